@@ -1,0 +1,12 @@
+//go:build deps
+
+package bench
+
+import (
+	_ "github.com/coregx/ahocorasick"
+	_ "github.com/markusmobius/go-dateparser"
+	_ "github.com/moov-io/watchman/pkg/search"
+	_ "github.com/olebedev/when"
+	_ "github.com/xrash/smetrics"
+	_ "tocsin/pkg/messages"
+)

@@ -1,0 +1,74 @@
+package messages
+
+import "time"
+
+// Tiers of an alert, the last token of its subject.
+const (
+	TierConfirmed = "confirmed"
+	TierProbable  = "probable"
+	TierReview    = "review"
+	// TierRetro is the subject token for look-backs and back catalogue; Alert.Tier keeps the strength of the match.
+	TierRetro = "retro"
+)
+
+// Statuses of an alert.
+const (
+	StatusNew       = "new"
+	StatusChanged   = "changed"
+	StatusWithdrawn = "withdrawn"
+)
+
+// Alert says that a watched name stands in an article, and why it is believed to.
+// A redelivery or a replay gives the same ID and Revision, so a subscriber may count by ID.
+type Alert struct {
+	Version int `json:"version"`
+	// ID is AlertID(list, entry, article).
+	ID string `json:"id"`
+	// Revision rises when a later revision of the article changes what rang.
+	Revision int `json:"revision"`
+	// Status is one of the Status constants.
+	Status string `json:"status"`
+	List   string `json:"list"`
+	Entry  string `json:"entry"`
+	// Name is the entry's primary name.
+	Name string `json:"name"`
+	Evidence
+	// Story groups syndicated copies; empty when the list rings per article.
+	Story string `json:"story,omitempty"`
+	// Count is how many articles of the story rang so far, from 1.
+	Count   int          `json:"count"`
+	Article AlertArticle `json:"article"`
+	Times   AlertTimes   `json:"times"`
+	// Retro marks an alert about the past: back catalogue or a look-back.
+	Retro bool `json:"retro,omitempty"`
+}
+
+// AlertArticle is what a reader needs to find the article of an Alert.
+type AlertArticle struct {
+	ID        string    `json:"id"`
+	Revision  int       `json:"revision"`
+	URL       string    `json:"url,omitempty"`
+	Title     string    `json:"title"`
+	Source    string    `json:"source"`
+	Published time.Time `json:"published,omitzero"`
+}
+
+// AlertTimes are the clock readings that time-to-alert is computed from.
+type AlertTimes struct {
+	Published time.Time `json:"published,omitzero"`
+	FirstSeen time.Time `json:"first_seen"`
+	Alerted   time.Time `json:"alerted"`
+}
+
+// Subject is where the alert rings. Only a first ring or a rise in tier is published there; every other change goes
+// to UpdateSubject.
+func (a Alert) Subject() string {
+	tier := a.Tier
+	if a.Retro {
+		tier = TierRetro
+	}
+	return AlertSubject(a.List, a.Entry, tier)
+}
+
+// UpdateSubject is where later changes of the alert go.
+func (a Alert) UpdateSubject() string { return AlertUpdateSubject(a.List, a.Entry) }

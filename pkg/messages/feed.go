@@ -1,0 +1,63 @@
+package messages
+
+import "time"
+
+// PollReport is what one poll of one feed saw. Reports of the same feed with the same PollState describe the same
+// work and count once.
+type PollReport struct {
+	Version int    `json:"version"`
+	Feed    string `json:"feed"`
+	Source  string `json:"source"`
+	// PollState is the revision of the feed's state the poll started from.
+	PollState uint64    `json:"poll_state"`
+	At        time.Time `json:"at"`
+	// Status is "ok", "not_modified" or "failed".
+	Status string `json:"status"`
+	// Sentence says in plain words how the poll went, for a reader.
+	Sentence   string `json:"sentence"`
+	HTTPStatus int    `json:"http_status,omitempty"`
+	// Items counts what the document held; New and Known and the sum of Dropped add up to it.
+	Items   int            `json:"items"`
+	New     int            `json:"new"`
+	Known   int            `json:"known"`
+	Dropped map[string]int `json:"dropped,omitempty"`
+	// Seen lists every item that is not known, by article id where one exists, else by item key.
+	Seen []SeenItem `json:"seen,omitempty"`
+	// Bytes is what travelled; Duration is the whole poll in seconds, pages included.
+	Bytes    int64     `json:"bytes"`
+	Duration float64   `json:"duration"`
+	NextPoll time.Time `json:"next_poll"`
+}
+
+// SeenItem is one item a poll met that was not known before.
+type SeenItem struct {
+	Key      string `json:"key"`
+	Article  string `json:"article,omitempty"`
+	Revision int    `json:"revision,omitempty"`
+	// Outcome is "published", "duplicate" (another feed brought it) or "dropped".
+	Outcome string `json:"outcome"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// Events of a feed: the last token of its subject.
+const (
+	EventPolled    = "polled" // a PollReport; every other event is a FeedEvent
+	EventFailing   = "failing"
+	EventRecovered = "recovered"
+	EventMoved     = "moved"
+	EventBlocked   = "blocked"
+	EventSilent    = "silent"
+	EventGap       = "gap"
+)
+
+// FeedEvent says that something about a feed changed that an operator wants to know.
+type FeedEvent struct {
+	Version int       `json:"version"`
+	Feed    string    `json:"feed"`
+	Source  string    `json:"source"`
+	Event   string    `json:"event"`
+	At      time.Time `json:"at"`
+	// Sentence says in plain words what happened and what to do.
+	Sentence string `json:"sentence"`
+	Failures int    `json:"failures,omitempty"`
+}
