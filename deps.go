@@ -28,6 +28,7 @@ import (
 	_ "go.opentelemetry.io/otel/sdk/trace"
 	_ "go.opentelemetry.io/otel/sdk/trace/tracetest"
 	_ "go.uber.org/goleak"
+	_ "go.yaml.in/yaml/v3"
 	_ "golang.org/x/net/html/charset"
 	_ "golang.org/x/net/publicsuffix"
 	_ "golang.org/x/sync/errgroup"
@@ -35,6 +36,5 @@ import (
 	_ "golang.org/x/term"
 	_ "golang.org/x/text/unicode/norm"
 	_ "golang.org/x/time/rate"
-	_ "go.yaml.in/yaml/v3"
 	_ "modernc.org/sqlite"
 )

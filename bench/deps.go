@@ -3,7 +3,6 @@
 package bench
 
 import (
-	_ "github.com/coregx/ahocorasick"
 	_ "github.com/markusmobius/go-dateparser"
 	_ "github.com/moov-io/watchman/pkg/search"
 	_ "github.com/olebedev/when"

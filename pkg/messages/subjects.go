@@ -61,7 +61,9 @@ func RawSubject(source string) string { return "raw." + source }
 func EnrichedSubject(lang, source string) string { return "enriched." + lang + "." + source }
 
 // AlertSubject is where a first ring travels; tier is a Tier constant.
-func AlertSubject(list, entry, tier string) string { return "alerts." + list + "." + entry + "." + tier }
+func AlertSubject(list, entry, tier string) string {
+	return "alerts." + list + "." + entry + "." + tier
+}
 
 // AlertUpdateSubject is where later changes of an alert travel.
 func AlertUpdateSubject(list, entry string) string { return "alert-updates." + list + "." + entry }
