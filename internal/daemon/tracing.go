@@ -1,0 +1,42 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/sdk/resource"
+	"go.opentelemetry.io/otel/sdk/trace"
+)
+
+// Tracing makes the process's spans travel to endpoint, the base address of an OTLP/HTTP collector such as
+// http://localhost:4318 (what OTEL_EXPORTER_OTLP_ENDPOINT holds; the traces path is added). An empty endpoint records
+// nothing, yet the W3C trace context of incoming messages is still handed on. Nothing is dialled here: an unreachable
+// collector costs its spans, never a message. stop sends what is left, within its context; register it with OnStop.
+func Tracing(ctx context.Context, name, version, endpoint string) (stop func(context.Context) error, err error) {
+	otel.SetTextMapPropagator(propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{}))
+	if endpoint == "" {
+		return func(context.Context) error { return nil }, nil
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("tracing endpoint %q: want the http or https address of an OTLP collector", endpoint)
+	}
+	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(u.JoinPath("v1", "traces").String()))
+	if err != nil {
+		return nil, fmt.Errorf("tracing to %s: %w", endpoint, err)
+	}
+	provider := trace.NewTracerProvider(
+		trace.WithBatcher(exporter),
+		trace.WithResource(resource.NewSchemaless(
+			attribute.String("service.name", name),
+			attribute.String("service.version", version),
+		)),
+	)
+	otel.SetTracerProvider(provider)
+	return provider.Shutdown, nil
+}
