@@ -1,0 +1,46 @@
+package fetcher
+
+import "time"
+
+// PollState is what is remembered of a feed between polls: the value of messages.BucketPolls.
+type PollState struct {
+	Version int `json:"version"`
+	// ETag and LastModified are the validators of the last document of which everything was published.
+	ETag         string `json:"etag,omitempty"`
+	LastModified string `json:"last_modified,omitempty"`
+	// Interval is the interval chosen last, in seconds, before jitter.
+	Interval int `json:"interval,omitempty"`
+	// NextPoll is when the feed is due.
+	NextPoll time.Time `json:"next_poll"`
+	// Committed is when the last poll closed, zero before the first; Due the sequence of the message that caused it.
+	Committed time.Time `json:"committed,omitzero"`
+	Due       uint64    `json:"due,omitempty"`
+	// Succeeded is when the last usable answer came.
+	Succeeded time.Time `json:"succeeded,omitzero"`
+	// Failures counts polls in a row that brought no usable answer; Reason says why, in a sentence.
+	Failures int    `json:"failures,omitempty"`
+	Reason   string `json:"reason,omitempty"`
+	// Trouble is the event that was announced last, EventFailing or EventBlocked; empty when all is well.
+	Trouble string `json:"trouble,omitempty"`
+	// Moved is the permanent redirect that was announced last.
+	Moved string `json:"moved,omitempty"`
+	// Removed marks the state of a feed that is configured no more.
+	Removed bool `json:"removed,omitempty"`
+	// Claim is the poll in progress; nil when there is none.
+	Claim *Claim `json:"claim,omitempty"`
+	// Items counts what the last document held.
+	Items int `json:"items,omitempty"`
+	// Seen remembers items, those of the last document first.
+	Seen Seen `json:"seen,omitempty"`
+}
+
+// Claim is a poll in progress.
+type Claim struct {
+	// Owner is the claiming fetcher's ID and a number.
+	Owner string `json:"owner"`
+	// Until is when the claim may be taken over.
+	Until time.Time `json:"until"`
+	// Base is the revision of the state the poll started from; it outlives a take-over, so that every report of
+	// the same work names the same one.
+	Base uint64 `json:"base"`
+}
