@@ -1,0 +1,154 @@
+package extractor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"tocsin/pkg/messages"
+	"tocsin/services/extractor/ner"
+	"tocsin/services/extractor/watch"
+)
+
+// Publisher sends a message and returns nil only after the stream acknowledged it.
+type Publisher interface {
+	Publish(ctx context.Context, m messages.Outgoing) error
+}
+
+// Store is the bucket of what rang: one value per article, changed by compare-and-set only.
+type Store interface {
+	// Load returns the value and its revision; an absent key gives nil, 0, nil.
+	Load(ctx context.Context, key string) (value []byte, rev uint64, err error)
+	// Store writes when the key is still at rev (0: absent); ok is false when somebody else was first.
+	Store(ctx context.Context, key string, value []byte, rev uint64) (newRev uint64, ok bool, err error)
+}
+
+// Pages is the object store of pages too large for a message.
+type Pages interface {
+	Get(ctx context.Context, name string) ([]byte, error)
+}
+
+// Recognizer finds people, organisations and places.
+type Recognizer interface {
+	// Find returns the entities of text with byte offsets into it. note is a plain sentence when it had to leave
+	// something out, such as a language it does not read; else empty.
+	Find(text, lang string) (entities []ner.Entity, note string)
+	// Engine names the recogniser in every article it read.
+	Engine() messages.Engine
+}
+
+// Matcher finds watched names; *watch.Index is the one in production.
+type Matcher interface {
+	Find(doc watch.Doc) []watch.Match
+}
+
+// Options of New. Publisher, Rang, Pages and Recognizer are required; every other zero value means its default.
+type Options struct {
+	Publisher  Publisher
+	Rang       Store
+	Pages      Pages
+	Recognizer Recognizer
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// BaselineRing rings for back catalogue as for fresh news. Default: such alerts are marked retro.
+	BaselineRing bool
+	// PageBudget is how long a page may take before it is abandoned and the feed's own text is used; 2 s.
+	PageBudget time.Duration
+	// StuckPages is how many abandoned pages may still be running; further pages wait for one of them for PageBudget
+	// and then go without. Default 4.
+	StuckPages int
+	// MaxPage is how many bytes of a page are read, after decompression; what is beyond is cut and noted. Default 4 MiB.
+	MaxPage int
+	// MaxText is how many bytes of text an article may have; what is beyond is cut and noted. Default 512 KiB.
+	MaxText int
+	// MaxMessage is the size a message has to stay under, the server's max_payload less room for headers. An article
+	// that would pass it is cut further. Default 960 KiB.
+	MaxMessage int
+	// Log gets what an operator may want to know of single articles; nil means none.
+	Log *slog.Logger
+	// Meter gets the figures listed by Metrics; nil means none.
+	Meter Meter
+}
+
+// Extractor is the stage between the fetcher and the indexer. Make one with New.
+type Extractor struct {
+	o     Options
+	lists atomic.Pointer[Matcher]
+	zones zones
+	guard *watchdog
+}
+
+// New returns an Extractor without lists: Handle refuses work until SetIndex was called. The error names the option
+// that is missing or wrong.
+func New(o Options) (*Extractor, error) {
+	o = o.withDefaults()
+	if err := o.validate(); err != nil {
+		return nil, fmt.Errorf("extractor options: %w", err)
+	}
+	return &Extractor{o: o, guard: newWatchdog(o.PageBudget, o.StuckPages)}, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Meter == nil {
+		o.Meter = noMeter{}
+	}
+	if o.PageBudget == 0 {
+		o.PageBudget = 2 * time.Second
+	}
+	setDefault(&o.StuckPages, 4)
+	setDefault(&o.MaxPage, 4<<20)
+	setDefault(&o.MaxText, 512<<10)
+	setDefault(&o.MaxMessage, 960<<10)
+	return o
+}
+
+func setDefault(v *int, d int) {
+	if *v == 0 {
+		*v = d
+	}
+}
+
+func (o Options) validate() error {
+	switch {
+	case o.Publisher == nil:
+		return errors.New("Publisher is missing; give the door to the streams")
+	case o.Rang == nil:
+		return fmt.Errorf("Rang is missing; give the bucket %q", messages.BucketRang)
+	case o.Pages == nil:
+		return fmt.Errorf("Pages is missing; give the object store %q", messages.ObjectsPages)
+	case o.Recognizer == nil:
+		return errors.New("Recognizer is missing; give ner.None{} to find no entities")
+	case o.PageBudget < 0:
+		return fmt.Errorf("PageBudget is %v; want a positive duration", o.PageBudget)
+	case o.StuckPages < 0, o.MaxPage < 0, o.MaxText < 0:
+		return errors.New("StuckPages, MaxPage and MaxText count things; want positive numbers")
+	case o.MaxMessage < minMessage:
+		return fmt.Errorf("MaxMessage is %d bytes; want at least %d", o.MaxMessage, minMessage)
+	}
+	return nil
+}
+
+// minMessage leaves room for an article's identity and title.
+const minMessage = 16 << 10
+
+// SetIndex puts lists in force for every message handled from now on; messages already being handled keep the lists
+// they started with. nil takes the lists away.
+func (x *Extractor) SetIndex(m Matcher) {
+	if m == nil {
+		x.lists.Store(nil)
+		return
+	}
+	x.lists.Store(&m)
+}
+
+// ListsLoaded reports whether SetIndex gave any lists yet. Until then no message should be fetched.
+func (x *Extractor) ListsLoaded() bool { return x.lists.Load() != nil }
