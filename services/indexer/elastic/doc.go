@@ -1,0 +1,2 @@
+// Package elastic keeps the index in Elasticsearch 8.
+package elastic

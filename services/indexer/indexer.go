@@ -1,0 +1,186 @@
+package indexer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"tocsin/internal/retry"
+	"tocsin/pkg/messages"
+)
+
+// Meter counts what the indexer does. labels alternate name and value.
+type Meter interface {
+	Add(name string, n float64, labels ...string)
+	Observe(name string, v float64, labels ...string)
+}
+
+// Names of the metrics.
+const (
+	metricDocuments = "tocsin_indexer_documents_total"
+	metricBatch     = "tocsin_indexer_batch_documents"
+	metricWrite     = "tocsin_indexer_write_seconds"
+	metricAge       = "tocsin_indexer_age_seconds"
+)
+
+// Metrics names every metric of the indexer and says what it means.
+func Metrics() map[string]string {
+	return map[string]string{
+		metricDocuments: "Documents settled, by outcome: stored, known (this version or a newer one was there), dead, retried.",
+		metricBatch:     "Documents in one write.",
+		metricWrite:     "Seconds one write took, by result: ok or failed.",
+		metricAge:       "Seconds from fetching an article to its being stored.",
+	}
+}
+
+// Options of an Indexer.
+type Options struct {
+	// Writer is the index. Required.
+	Writer Writer
+	// Log receives one debug line per batch; nil discards.
+	Log *slog.Logger
+	// Meter counts; nil counts nothing.
+	Meter Meter
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Writer == nil {
+		return o, errors.New("indexer options: Writer is missing; open an index first")
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Meter == nil {
+		o.Meter = silent{}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o, nil
+}
+
+type silent struct{}
+
+func (silent) Add(string, float64, ...string)     {}
+func (silent) Observe(string, float64, ...string) {}
+
+// Indexer writes batches of enriched articles to an index. It holds no state of its own and may be used by any number
+// of goroutines.
+type Indexer struct{ o Options }
+
+// New checks the options and returns an Indexer.
+func New(o Options) (*Indexer, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return &Indexer{o}, nil
+}
+
+// Ready returns nil when the index would probably take a write, else what is wrong.
+func (x *Indexer) Ready(ctx context.Context) error {
+	p, ok := x.o.Writer.(Pinger)
+	if !ok {
+		return nil
+	}
+	if err := p.Ping(ctx); err != nil {
+		return fmt.Errorf("the index is not ready: %w", err)
+	}
+	return nil
+}
+
+// HandleBatch writes the batch's articles in one go and returns one error per delivery, in order: nil when the
+// article's revision, or a newer one, is in the index; an error of package retry otherwise.
+func (x *Indexer) HandleBatch(ctx context.Context, batch []messages.Delivery) []error {
+	errs := make([]error, len(batch))
+	docs := make([]Document, 0, len(batch))
+	from := make([]int, 0, len(batch)) // from[i] is the delivery that docs[i] came from
+	for i, m := range batch {
+		d, err := decode(m)
+		if err != nil {
+			errs[i] = err
+			continue
+		}
+		docs, from = append(docs, d), append(from, i)
+	}
+	for i, err := range x.write(ctx, docs) {
+		errs[from[i]] = err
+	}
+	x.count(errs)
+	return errs
+}
+
+// decode reads one message. Replays and repeated extractions of a revision count as its patches, so that they win over
+// the first attempt.
+func decode(m messages.Delivery) (Document, error) {
+	a, err := messages.Decode[messages.EnrichedArticle](m.Data)
+	if err != nil {
+		reason := "invalid"
+		if !json.Valid(m.Data) {
+			reason = "undecodable"
+		}
+		return Document{}, retry.Never(reason, fmt.Errorf("enriched article %s %d: %w", m.Stream, m.Sequence, err))
+	}
+	return NewDocument(a, m.Replay), nil
+}
+
+// write returns one error per document.
+func (x *Indexer) write(ctx context.Context, docs []Document) []error {
+	errs := make([]error, len(docs))
+	if len(docs) == 0 {
+		return errs
+	}
+	start := x.o.Now()
+	outcomes, err := x.o.Writer.Write(ctx, docs)
+	if err == nil && len(outcomes) != len(docs) {
+		err = fmt.Errorf("the index answered for %d of %d documents; all of them will be written again", len(outcomes), len(docs))
+	}
+	took := x.o.Now().Sub(start)
+	x.o.Meter.Observe(metricBatch, float64(len(docs)))
+	if err != nil {
+		x.o.Meter.Observe(metricWrite, took.Seconds(), "result", "failed")
+		for i := range errs {
+			errs[i] = fmt.Errorf("write batch of %d: %w", len(docs), err)
+		}
+		return errs
+	}
+	x.o.Meter.Observe(metricWrite, took.Seconds(), "result", "ok")
+	x.o.Log.DebugContext(ctx, "batch written", "documents", len(docs), "duration", took)
+	return x.settle(docs, outcomes)
+}
+
+func (x *Indexer) settle(docs []Document, outcomes []Outcome) []error {
+	errs := make([]error, len(docs))
+	now := x.o.Now()
+	for i, o := range outcomes {
+		switch {
+		case o.Err != nil:
+			errs[i] = fmt.Errorf("article %s revision %d: %w", docs[i].ID, docs[i].Revision, o.Err)
+		case o.Known:
+			x.o.Meter.Add(metricDocuments, 1, "outcome", "known")
+		default:
+			x.o.Meter.Add(metricDocuments, 1, "outcome", "stored")
+			x.o.Meter.Observe(metricAge, now.Sub(docs[i].FetchedAt).Seconds())
+		}
+	}
+	return errs
+}
+
+// count adds the failures of a batch to the meter; settle counted the rest.
+func (x *Indexer) count(errs []error) {
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		outcome := "retried"
+		if _, dead := retry.Reason(err); dead {
+			outcome = "dead"
+		}
+		x.o.Meter.Add(metricDocuments, 1, "outcome", outcome)
+	}
+}
