@@ -15,6 +15,7 @@ require (
 	github.com/abadojack/whatlanggo v1.0.1 // indirect
 	github.com/adamdecaf/merge v0.2.2 // indirect
 	github.com/bbalet/stopwords v1.0.0 // indirect
+	github.com/coregx/ahocorasick v0.2.1 // indirect
 	github.com/dongri/phonenumber v0.1.12 // indirect
 	github.com/hashicorp/go-cleanhttp v0.5.2 // indirect
 	github.com/hashicorp/go-retryablehttp v0.7.8 // indirect
@@ -22,6 +23,7 @@ require (
 	github.com/markusmobius/go-dateutil/v2 v2.9.1 // indirect
 	github.com/moov-io/base v0.61.0 // indirect
 	github.com/moov-io/iso3166 v0.4.0 // indirect
+	github.com/mozillazg/go-pinyin v0.21.0 // indirect
 	github.com/pariz/gountries v0.1.6 // indirect
 	github.com/pkg/errors v0.8.1 // indirect
 	github.com/tetratelabs/wazero v1.12.0 // indirect

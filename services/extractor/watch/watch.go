@@ -7,23 +7,24 @@ package watch
 
 import "time"
 
-// Entry is one watched person or organisation.
+// Entry is one watched person or organisation. As JSON it travels in the key-value bucket of the lists.
 type Entry struct {
 	// ID is unique within List, one subject token. An entry without one gets a short hash of its list and names.
-	ID string
+	ID string `json:"id"`
 	// List is the watchlist, one subject token.
-	List string
-	// Kind is Person or Organization.
-	Kind  Kind
-	Names []Name
+	List string `json:"list"`
+	// Kind is Person or Organization; empty means Person.
+	Kind  Kind   `json:"kind"`
+	Names []Name `json:"names"`
 	// BirthDate is ISO 8601, possibly partial ("1975", "1975-05"); empty when not known.
-	BirthDate     string
-	Countries     []string // ISO 3166-1 alpha-2
-	Organizations []string
-	Roles         []string
-	Policy        Policy
+	BirthDate string `json:"birth_date,omitempty"`
+	// Countries are ISO 3166-1 alpha-2 codes, lower or upper case.
+	Countries     []string `json:"countries,omitempty"`
+	Organizations []string `json:"organizations,omitempty"`
+	Roles         []string `json:"roles,omitempty"`
+	Policy        Policy   `json:"policy,omitzero"`
 	// Source keeps where the entry came from, for reports.
-	Source string
+	Source string `json:"source,omitempty"`
 }
 
 // Kind is what is watched.
@@ -37,10 +38,11 @@ const (
 
 // Name is one spelling of an entry.
 type Name struct {
-	Text string
-	Kind NameKind
+	Text string   `json:"text"`
+	Kind NameKind `json:"kind,omitempty"`
 	// Family and Given are the parts where the source tells them apart; empty otherwise.
-	Family, Given string
+	Family string `json:"family,omitempty"`
+	Given  string `json:"given,omitempty"`
 }
 
 // NameKind says how far a spelling is to be trusted.
@@ -57,15 +59,15 @@ const (
 // Policy bends the rules for one entry.
 type Policy struct {
 	// MinBits is added caution: the entry rings only at this many bits, when higher than the list's threshold.
-	MinBits float64
+	MinBits float64 `json:"min_bits,omitempty"`
 	// RequireAny: the entry rings only when one of these words stands in the text.
-	RequireAny []string
+	RequireAny []string `json:"require_any,omitempty"`
 	// Exclude: the entry does not ring when one of these phrases stands in the text.
-	Exclude []string
+	Exclude []string `json:"exclude,omitempty"`
 	// ExactOnly: only listed spellings ring.
-	ExactOnly bool
+	ExactOnly bool `json:"exact_only,omitempty"`
 	// MuteUntil: no alert before this time; zero means not muted.
-	MuteUntil time.Time
+	MuteUntil time.Time `json:"mute_until,omitzero"`
 }
 
 // Doc is a text to search. Only Text is needed.
