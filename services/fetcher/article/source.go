@@ -32,7 +32,7 @@ func Source(address string) string {
 // asciiHost lower-cases a host and writes international names in their ASCII form; what IDNA refuses stays as it is.
 func asciiHost(host string) string {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil && ascii != "" {
 		return ascii
 	}
 	return host
