@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold returns s as it is compared: lower case, without accents, compatibility forms resolved, every run of white space
+// Fold returns s as it is compared: lower case, without accents, compatibility forms resolved (ﬁ is fi), every run of white space
 // one space, none at the ends. Fold(Fold(s)) == Fold(s).
 func Fold(s string) string { return strings.Join(strings.Fields(foldLetters(s)), " ") }
 
@@ -25,11 +25,16 @@ func foldLetters(s string) string {
 			b.WriteString(plain)
 			continue
 		}
-		if r != utf8.RuneError && !unicode.Is(unicode.Mn, r) {
+		if !isAccent(r) {
 			b.WriteRune(r)
 		}
 	}
 	return norm.NFC.String(b.String())
+}
+
+// isAccent reports a combining diacritical mark. The marks of scripts that spell with them (Devanagari, Thai) stay.
+func isAccent(r rune) bool {
+	return r >= 0x0300 && r <= 0x036f || r >= 0x1ab0 && r <= 0x1aff || r >= 0x1dc0 && r <= 0x1dff
 }
 
 func isLowerASCII(s string) bool {
