@@ -1,10 +1,12 @@
 package extractor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -57,16 +59,18 @@ type Options struct {
 	BaselineRing bool
 	// PageBudget is how long a page may take before it is abandoned and the feed's own text is used; 2 s.
 	PageBudget time.Duration
-	// StuckPages is how many abandoned pages may still be running; further pages wait for one of them for PageBudget
-	// and then go without. Default 4.
-	StuckPages int
+	// PageSlots is how many pages may be taken apart at once, abandoned ones that still run included; with all slots
+	// taken a page waits for PageBudget and then goes without. Default 4 + 2 × GOMAXPROCS.
+	PageSlots int
 	// MaxPage is how many bytes of a page are read, after decompression; what is beyond is cut and noted. Default 4 MiB.
 	MaxPage int
-	// MaxText is how many bytes of text an article may have; what is beyond is cut and noted. Default 512 KiB.
+	// MaxText is how many bytes of text are read, watched names included; what is beyond is cut and noted. Default 1 MiB.
 	MaxText int
-	// MaxMessage is the size a message has to stay under, the server's max_payload less room for headers. An article
-	// that would pass it is cut further. Default 960 KiB.
+	// MaxMessage is the size a message has to stay under, the server's max_payload less room for headers. The text of
+	// an article that would pass it is cut before it is published; its alerts ring all the same. Default 960 KiB.
 	MaxMessage int
+	// Version is what engines of this build call themselves in the articles they read; "dev".
+	Version string
 	// Log gets what an operator may want to know of single articles; nil means none.
 	Log *slog.Logger
 	// Meter gets the figures listed by Metrics; nil means none.
@@ -88,7 +92,7 @@ func New(o Options) (*Extractor, error) {
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("extractor options: %w", err)
 	}
-	return &Extractor{o: o, guard: newWatchdog(o.PageBudget, o.StuckPages)}, nil
+	return &Extractor{o: o, guard: newWatchdog(o.PageBudget, o.PageSlots)}, nil
 }
 
 func (o Options) withDefaults() Options {
@@ -101,20 +105,13 @@ func (o Options) withDefaults() Options {
 	if o.Meter == nil {
 		o.Meter = noMeter{}
 	}
-	if o.PageBudget == 0 {
-		o.PageBudget = 2 * time.Second
-	}
-	setDefault(&o.StuckPages, 4)
-	setDefault(&o.MaxPage, 4<<20)
-	setDefault(&o.MaxText, 512<<10)
-	setDefault(&o.MaxMessage, 960<<10)
+	o.PageBudget = cmp.Or(o.PageBudget, 2*time.Second)
+	o.PageSlots = cmp.Or(o.PageSlots, 4+2*runtime.GOMAXPROCS(0))
+	o.MaxPage = cmp.Or(o.MaxPage, 4<<20)
+	o.MaxText = cmp.Or(o.MaxText, 1<<20)
+	o.MaxMessage = cmp.Or(o.MaxMessage, 960<<10)
+	o.Version = cmp.Or(o.Version, "dev")
 	return o
-}
-
-func setDefault(v *int, d int) {
-	if *v == 0 {
-		*v = d
-	}
 }
 
 func (o Options) validate() error {
@@ -129,8 +126,8 @@ func (o Options) validate() error {
 		return errors.New("Recognizer is missing; give ner.None{} to find no entities")
 	case o.PageBudget < 0:
 		return fmt.Errorf("PageBudget is %v; want a positive duration", o.PageBudget)
-	case o.StuckPages < 0, o.MaxPage < 0, o.MaxText < 0:
-		return errors.New("StuckPages, MaxPage and MaxText count things; want positive numbers")
+	case o.PageSlots < 0, o.MaxPage < 0, o.MaxText < 0:
+		return errors.New("PageSlots, MaxPage and MaxText count things; want positive numbers")
 	case o.MaxMessage < minMessage:
 		return fmt.Errorf("MaxMessage is %d bytes; want at least %d", o.MaxMessage, minMessage)
 	}

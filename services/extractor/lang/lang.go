@@ -1,0 +1,126 @@
+// Package lang is the room of language detection.
+//
+// Trigrams (github.com/RadhiFadlillah/whatlanggo) decide where there is enough text to go by; below that, what the feed
+// says of itself does. Declared languages are a template's value more often than a fact, so they never outweigh a
+// clear reading of the text.
+package lang
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/RadhiFadlillah/whatlanggo"
+)
+
+// Undetermined is the code for text whose language nobody knows (ISO 639-2).
+const Undetermined = "und"
+
+const (
+	sample    = 600 // characters of the main text that are read
+	tooShort  = 60  // characters below which trigrams guess
+	confident = 0.5 // what a reading of the text must reach to stand against the feed's word
+	declared  = 0.5 // what the feed's word is worth
+)
+
+// Detect returns the ISO 639-1 code of an article's language and a confidence in [0, 1]; Undetermined and 0 when there
+// is nothing to go by. declaredBy is the language tag of the feed ("en-GB"), or empty.
+func Detect(title, body, declaredBy string) (code string, confidence float64) {
+	text := title + "\n" + head(body, sample)
+	info := whatlanggo.Detect(text)
+	code = iso(info.Lang)
+	prior := base(declaredBy)
+	enough := utf8.RuneCountInString(text) >= tooShort
+	switch {
+	case code == "zh" && prior == "ja" && !enough: // a headline without kana
+		return prior, declared
+	case code != "" && (ownScript(info) || enough && info.Confidence >= confident):
+		return code, info.Confidence
+	case prior != "" && possible(text, prior):
+		return prior, declared
+	case code != "" && enough:
+		return code, info.Confidence
+	}
+	return Undetermined, 0
+}
+
+// head returns the first n characters of s.
+func head(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+// iso returns the ISO 639-1 code of a language, or "".
+func iso(l whatlanggo.Lang) string {
+	if l < 0 {
+		return ""
+	}
+	return l.Iso6391()
+}
+
+// ownScript reports whether the script alone settles the language, as for Korean or Greek.
+func ownScript(info whatlanggo.Info) bool {
+	if info.Confidence < 1 {
+		return false
+	}
+	switch info.Lang {
+	case whatlanggo.Cmn, whatlanggo.Ben, whatlanggo.Kor, whatlanggo.Kat, whatlanggo.Ell, whatlanggo.Kan, whatlanggo.Tam,
+		whatlanggo.Tha, whatlanggo.Guj, whatlanggo.Pan, whatlanggo.Tel, whatlanggo.Mal, whatlanggo.Ori, whatlanggo.Mya,
+		whatlanggo.Sin, whatlanggo.Khm, whatlanggo.Jpn:
+		return true
+	}
+	return false
+}
+
+// base returns the ISO 639-1 code at the head of a language tag (RFC 5646), or "".
+func base(tag string) string {
+	code, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+	code, _, _ = strings.Cut(code, "_")
+	switch len(code) {
+	case 2:
+		if code == "no" {
+			return "nb"
+		}
+		if isLower(code) {
+			return code
+		}
+	case 3:
+		return iso(whatlanggo.CodeToLang(code))
+	}
+	return ""
+}
+
+func isLower(s string) bool {
+	for i := range len(s) {
+		if s[i] < 'a' || s[i] > 'z' {
+			return false
+		}
+	}
+	return true
+}
+
+// possible reports whether a text may be in the language at all: not when the language is known and written in another
+// script. Text without letters may be in any.
+func possible(text, code string) bool {
+	known, ok := languages[code]
+	if !ok || whatlanggo.DetectScript(text) == nil {
+		return true
+	}
+	only := whatlanggo.Options{Whitelist: map[whatlanggo.Lang]bool{known: true}}
+	return whatlanggo.DetectWithOptions(text, only).Lang == known
+}
+
+// languages are those that trigrams tell apart, by ISO 639-1 code.
+var languages = func() map[string]whatlanggo.Lang {
+	m := make(map[string]whatlanggo.Lang, len(whatlanggo.Langs))
+	for l := range whatlanggo.Langs {
+		if code := l.Iso6391(); code != "" {
+			m[code] = l
+		}
+	}
+	return m
+}()

@@ -1,0 +1,84 @@
+package pubdate
+
+import (
+	"strings"
+	"time"
+)
+
+// layout is one way to write a date in markup, and what it tells.
+type layout struct {
+	form      string
+	precision string
+	zoned     bool
+}
+
+// layouts are tried in order; the first that reads the whole text wins. Go reads a fraction of a second wherever
+// seconds stand.
+var layouts = []layout{
+	{time.RFC3339, "second", true},
+	{"2006-01-02T15:04:05Z0700", "second", true},
+	{"2006-01-02T15:04:05Z07", "second", true},
+	{"2006-01-02T15:04:05 Z07:00", "second", true},
+	{"2006-01-02 15:04:05Z07:00", "second", true},
+	{"2006-01-02 15:04:05 Z0700", "second", true},
+	{"2006-01-02 15:04:05 MST", "second", true},
+	{"2006-01-02T15:04Z07:00", "minute", true},
+	{"2006-01-02T15:04Z0700", "minute", true},
+	{"2006-01-02T15:04:05", "second", false},
+	{"2006-01-02 15:04:05", "second", false},
+	{"2006-01-02T15:04", "minute", false},
+	{"2006-01-02 15:04", "minute", false},
+	{time.RFC1123Z, "second", true},
+	{"Mon, 2 Jan 2006 15:04:05 -0700", "second", true},
+	{"Mon, 2 Jan 2006 15:04:05 MST", "second", true},
+	{"Mon Jan 02 15:04:05 MST 2006", "second", true},
+	{"2006-01-02", "day", false},
+	{"2006/01/02", "day", false},
+	{"20060102", "day", false},
+	{"January 2, 2006", "day", false},
+	{"Jan 2, 2006", "day", false},
+	{"Jan. 2, 2006", "day", false},
+	{"2 January 2006", "day", false},
+	{"2 Jan 2006", "day", false},
+	{"January 2, 2006 3:04 PM", "minute", false},
+	{"Jan 2, 2006 3:04 PM", "minute", false},
+	{"2006-01", "month", false},
+}
+
+// parse reads a date as markup has it. Numeric dates whose order of day and month is a guess are not read.
+func parse(text string) (stamp, bool) {
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) < 7 || len(text) > 64 {
+		return stamp{}, false
+	}
+	for _, l := range layouts {
+		t, err := time.Parse(l.form, text)
+		if err != nil {
+			continue
+		}
+		return stamp{at: t, precision: l.precision, zoned: l.zoned && sureZone(l, t)}.honest(), true
+	}
+	return stamp{}, false
+}
+
+// sureZone is false for a zone abbreviation that Go does not know, which it reads as UTC.
+func sureZone(l layout, t time.Time) bool {
+	if !strings.Contains(l.form, "MST") {
+		return true
+	}
+	name, offset := t.Zone()
+	return offset != 0 || name == "UTC" || name == "GMT"
+}
+
+// honest lowers a claim that the digits do not support: midnight sharp is a date, no seconds are a minute.
+func (s stamp) honest() stamp {
+	if s.precision == "second" || s.precision == "minute" {
+		if p := precisionOf(s.at); p == "day" || s.precision == "second" {
+			s.precision = p
+		}
+	}
+	if !s.zoned {
+		s.at = wall(s.at)
+	}
+	return s
+}

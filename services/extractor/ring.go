@@ -1,0 +1,127 @@
+package extractor
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"tocsin/internal/retry"
+	"tocsin/pkg/messages"
+)
+
+// maxConflicts is how often a handler yields to others before it lets the message come again.
+const maxConflicts = 8
+
+// ring publishes what the article changes about its alerts, and returns nil only after all of it was acknowledged. The
+// type rang says how. again is true for a message that was delivered before, which may have left something pending.
+func (x *Extractor) ring(ctx context.Context, a messages.EnrichedArticle, again bool) error {
+	if len(a.Watch) == 0 && a.Revision == 1 && !again {
+		return nil // nothing rings and nothing can have rung: most articles
+	}
+	for range maxConflicts {
+		done, err := x.settle(ctx, a)
+		if done || err != nil {
+			return err
+		}
+		x.o.Meter.Add(metricConflicts, 1)
+	}
+	return errBusy
+}
+
+// settle takes the record from where it is to its end; done is false when another extractor wrote in between.
+func (x *Extractor) settle(ctx context.Context, a messages.EnrichedArticle) (done bool, err error) {
+	value, rev, err := x.o.Rang.Load(ctx, a.ID)
+	if err != nil {
+		return false, fmt.Errorf("load what rang: %w", err)
+	}
+	r, err := readRang(value)
+	if err != nil {
+		return false, err
+	}
+	now := x.o.Now()
+	alert := func(c change) messages.Alert { return x.alert(a, c, now) }
+	for {
+		if err := x.tell(ctx, r.Pending); err != nil {
+			return false, err
+		}
+		next, write, err := r.next(a.Revision, r.changes(a.Revision, a.Watch), alert, x.o.MaxMessage/2)
+		if err != nil || !write {
+			return err == nil, err
+		}
+		newRev, ok, err := x.save(ctx, a.ID, next, rev)
+		if err != nil || !ok {
+			return false, err
+		}
+		if len(next.Pending) == 0 {
+			return true, nil
+		}
+		r, rev = next, newRev
+	}
+}
+
+func (x *Extractor) save(ctx context.Context, key string, r rang, rev uint64) (newRev uint64, ok bool, err error) {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return 0, false, fmt.Errorf("encode what rang: %w", err)
+	}
+	if len(data) > x.o.MaxMessage {
+		return 0, false, retry.Never("oversize", fmt.Errorf(
+			"%d names rang for one article, more than a record of %d bytes holds; raise the server's max_payload", len(r.Rings), x.o.MaxMessage))
+	}
+	newRev, ok, err = x.o.Rang.Store(ctx, key, data, rev)
+	if err != nil {
+		return 0, false, fmt.Errorf("store what rang: %w", err)
+	}
+	return newRev, ok, nil
+}
+
+// alert is the message for one change. The same change of the same record gives the same id and revision.
+func (x *Extractor) alert(a messages.EnrichedArticle, c change, now time.Time) messages.Alert {
+	return messages.Alert{
+		Version: messages.Version, ID: messages.AlertID(c.List, c.Entry, a.ID), Revision: c.Revision, Status: c.status,
+		List: c.List, Entry: c.Entry, Name: c.Name, Evidence: c.evidence, Count: 1,
+		Article: messages.AlertArticle{
+			ID: a.ID, Revision: a.Revision, URL: a.URL, Title: a.Title, Source: a.Source, Published: a.Published.From,
+		},
+		Times: messages.AlertTimes{Published: a.Published.From, FirstSeen: a.FirstSeen, Alerted: now.UTC()},
+		Retro: a.Baseline && !x.o.BaselineRing,
+	}
+}
+
+// tell publishes alerts that were decided on. Their ids carry no replay: however often the article is replayed, an
+// alert is the same alert.
+func (x *Extractor) tell(ctx context.Context, alerts []pending) error {
+	for _, p := range alerts {
+		data, err := messages.Encode(p.Alert)
+		if err != nil {
+			return retry.Never("contract", err)
+		}
+		subject := p.Alert.UpdateSubject()
+		if p.Loud {
+			subject = p.Alert.Subject()
+		}
+		err = x.o.Publisher.Publish(ctx, messages.Outgoing{
+			Subject: subject,
+			ID:      messages.MsgID(messages.StageExtractor, p.Alert.ID, p.Alert.Revision, 0),
+			Data:    data,
+			Header:  header(messages.Article{ID: p.Alert.Article.ID, Revision: p.Alert.Article.Revision}),
+		})
+		if err != nil {
+			return fmt.Errorf("publish alert %s: %w", p.Alert.ID, err)
+		}
+		x.count(p)
+	}
+	return nil
+}
+
+func (x *Extractor) count(p pending) {
+	tier := p.Alert.Tier
+	if p.Alert.Retro {
+		tier = messages.TierRetro
+	}
+	x.o.Meter.Add(metricAlerts, 1, "tier", tier, "status", p.Alert.Status)
+	if p.Loud && !p.Alert.Retro {
+		x.o.Meter.Observe(metricToAlert, x.o.Now().Sub(p.Alert.Times.FirstSeen).Seconds())
+	}
+}
