@@ -1,16 +1,32 @@
 package bus
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Objects is a store of named blobs of up to MaxObject bytes.
-type Objects struct{}
+// Objects is a store of named blobs of up to MaxObject bytes. Names may be any text but the empty one.
+type Objects struct {
+	b    *Bus
+	os   jetstream.ObjectStore
+	name string
+}
 
-// MaxObject is the largest object in bytes.
+// MaxObject is the largest object in bytes. An object is in memory as a whole.
 const MaxObject = 256 << 20
+
+// objectTime is how long one object may take to travel when the caller's context has no deadline.
+const objectTime = 2 * time.Minute
+
+// ErrNoObject says that there is no object of that name.
+var ErrNoObject = errors.New("no such object")
 
 // ObjectInfo describes one object.
 type ObjectInfo struct {
@@ -21,32 +37,113 @@ type ObjectInfo struct {
 	Loaded   bool // in Watch only: all that was there has been told
 }
 
-// Objects binds to the object store of that name (a messages.Objects constant).
+// Objects binds to the object store of that name (a messages.Objects constant). A missing one is an error that says to
+// run `tocsin setup`.
 func (b *Bus) Objects(ctx context.Context, name string) (*Objects, error) {
-	return nil, errors.ErrUnsupported
+	os, err := b.js.ObjectStore(ctx, name)
+	if err != nil {
+		return nil, missing("object store "+name, err)
+	}
+	return &Objects{b, os, name}, nil
 }
 
-// Put stores data under name, replacing what was there.
+// Put stores data under name, replacing what was there. It returns once all of it is acknowledged; readers see either
+// the old object or the new. More than MaxObject bytes fail with ErrTooLarge.
 func (s *Objects) Put(ctx context.Context, name string, data []byte) error {
-	return errors.ErrUnsupported
+	if name == "" {
+		return s.wrap("put", name, errors.New("an object needs a name"))
+	}
+	if len(data) > MaxObject {
+		return s.wrap("put", name, fmt.Errorf("%w: %d bytes, and an object may have %d", ErrTooLarge, len(data), MaxObject))
+	}
+	ctx, cancel := objectContext(ctx)
+	defer cancel()
+	if _, err := s.os.PutBytes(ctx, name, data); err != nil {
+		return s.wrap("put", name, err)
+	}
+	return nil
 }
 
-// Get returns the object; an absent one is an error that errors.Is ErrNoObject.
+// Get returns the object, its checksum verified; an absent one is an error that errors.Is ErrNoObject.
 func (s *Objects) Get(ctx context.Context, name string) ([]byte, error) {
-	return nil, errors.ErrUnsupported
+	ctx, cancel := objectContext(ctx)
+	defer cancel()
+	info, err := s.os.GetInfo(ctx, name)
+	if errors.Is(err, jetstream.ErrObjectNotFound) {
+		return nil, s.wrap("get", name, ErrNoObject)
+	}
+	if err == nil && info.Size > MaxObject {
+		err = fmt.Errorf("%w: %d bytes, and an object may have %d", ErrTooLarge, info.Size, MaxObject)
+	}
+	if err != nil {
+		return nil, s.wrap("get", name, err)
+	}
+	data, err := s.os.GetBytes(ctx, name)
+	if errors.Is(err, jetstream.ErrObjectNotFound) {
+		err = ErrNoObject
+	}
+	if err != nil {
+		return nil, s.wrap("get", name, err)
+	}
+	return data, nil
 }
-
-// ErrNoObject says that there is no object of that name.
-var ErrNoObject = errors.New("no such object")
 
 // Delete removes the object; an absent one is no error.
-func (s *Objects) Delete(ctx context.Context, name string) error { return errors.ErrUnsupported }
+func (s *Objects) Delete(ctx context.Context, name string) error {
+	ctx, cancel := objectContext(ctx)
+	defer cancel()
+	if err := s.os.Delete(ctx, name); err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {
+		return s.wrap("delete", name, err)
+	}
+	return nil
+}
 
 // List returns all objects by name.
-func (s *Objects) List(ctx context.Context) ([]ObjectInfo, error) { return nil, errors.ErrUnsupported }
+func (s *Objects) List(ctx context.Context) ([]ObjectInfo, error) {
+	there := map[string]ObjectInfo{}
+	err := s.Watch(ctx, func(o ObjectInfo) error {
+		switch {
+		case o.Loaded:
+			return stopReading
+		case o.Removed:
+			delete(there, o.Name)
+		default:
+			there[o.Name] = o
+		}
+		return nil
+	})
+	if err == nil {
+		err = ctx.Err()
+	}
+	var out []ObjectInfo
+	for _, o := range there {
+		out = append(out, o)
+	}
+	slices.SortFunc(out, func(a, b ObjectInfo) int { return cmp.Compare(a.Name, b.Name) })
+	return out, err
+}
 
 // Watch calls each with every object there is, then with one whose Loaded is true, then with changes as they happen,
-// until ctx is done (nil) or each returns an error.
+// until ctx is done (nil) or each returns an error. It survives a lost connection.
 func (s *Objects) Watch(ctx context.Context, each func(ObjectInfo) error) error {
-	return errors.ErrUnsupported
+	what := reading{stream: "OBJ_" + s.name, subjects: []string{"$O." + s.name + ".M.>"}, policy: jetstream.DeliverLastPerSubjectPolicy}
+	return s.b.read(ctx, what, func(m jetstream.Msg, meta *jetstream.MsgMetadata) error {
+		var info jetstream.ObjectInfo
+		if err := json.Unmarshal(m.Data(), &info); err != nil {
+			s.b.log.Error("an object's description cannot be read; leaving it out", "objects", s.name, "sequence", meta.Sequence.Stream, "error", err.Error())
+			return nil
+		}
+		return each(ObjectInfo{Name: info.Name, Size: int64(info.Size), Modified: meta.Timestamp, Removed: info.Deleted}) //nolint:gosec // at most MaxObject
+	}, func() error { return each(ObjectInfo{Loaded: true}) })
+}
+
+func objectContext(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, objectTime)
+}
+
+func (s *Objects) wrap(verb, name string, err error) error {
+	return fmt.Errorf("%s %q in object store %s: %w", verb, name, s.name, err)
 }

@@ -1,15 +1,26 @@
 package bus
 
 import (
+	"cmp"
+	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
 )
 
 // ServerOptions says how the embedded NATS server runs.
 type ServerOptions struct {
-	// Dir holds the streams. One process at a time; see LockDir.
+	// Dir holds the streams; made where it is missing, used by one server at a time.
 	Dir string
-	// Host is the address to listen on; default 127.0.0.1.
+	// Host is the address to listen on; default 127.0.0.1. There are no passwords, so nothing else is allowed than
+	// loopback.
 	Host string
 	// Port is tried first, default 4222; when it is busy the next free one is taken (see Server.URL). -1 asks for
 	// any free port.
@@ -17,20 +28,162 @@ type ServerOptions struct {
 	// Name is the server's stable name; default "tocsin".
 	Name string
 	// SyncAlways flushes every write to disk before acknowledging it: safe against power loss, some thirty times
-	// slower.
+	// slower. Otherwise writes survive the death of the process at once, that of the machine after ten seconds.
 	SyncAlways bool
 	// Log may be nil.
 	Log *slog.Logger
 }
 
-// Server is an embedded NATS server with JetStream.
-type Server struct{}
+// Limits of the embedded server.
+const (
+	portsTried   = 64
+	serverStart  = 30 * time.Second
+	syncInterval = 10 * time.Second
+	// storeLimit is what all streams together may reserve. The server's own default is three quarters of the free
+	// disk at start, so that a stream's max bytes that fitted yesterday could be refused today; each stream has a
+	// limit of its own.
+	storeLimit = 1 << 50
+)
 
-// StartServer starts an embedded NATS server and returns when it takes connections.
-func StartServer(o ServerOptions) (*Server, error) { return nil, errors.ErrUnsupported }
+// Server is an embedded NATS server with JetStream, reached through memory by Connect and over loopback by others.
+type Server struct {
+	ns   *server.Server
+	lock *os.File
+	url  string
+}
 
-// URL is where clients of other processes connect.
-func (s *Server) URL() string { return "" }
+// StartServer starts an embedded NATS server and returns when it takes connections, which takes milliseconds on a new
+// store and longer the more there is to recover. A second server on the same directory is refused with a *LockedError:
+// both would accept writes.
+func StartServer(o ServerOptions) (*Server, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(o.Dir, 0o750); err != nil {
+		return nil, fmt.Errorf("make the directory of the streams: %w", err)
+	}
+	lock, err := lockFile(o.Dir, filepath.Join(o.Dir, "server.lock"))
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{lock: lock}
+	if err := s.start(o); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return s, nil
+}
 
-// Shutdown stops the server and waits until everything is on disk.
-func (s *Server) Shutdown() {}
+func (o ServerOptions) withDefaults() (ServerOptions, error) {
+	o.Host = cmp.Or(o.Host, "127.0.0.1")
+	o.Name = cmp.Or(o.Name, "tocsin")
+	o.Port = cmp.Or(o.Port, 4222)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	ip := net.ParseIP(o.Host)
+	switch {
+	case o.Dir == "":
+		return o, errors.New("server options: Dir is empty; name the directory that shall hold the streams")
+	case o.Host != "localhost" && (ip == nil || !ip.IsLoopback()):
+		return o, fmt.Errorf("server options: Host %q is not a loopback address; run a NATS server of its own to serve other machines", o.Host)
+	case o.Port < -1 || o.Port > 65535:
+		return o, fmt.Errorf("server options: Port %d is not a port", o.Port)
+	}
+	return o, nil
+}
+
+func (s *Server) start(o ServerOptions) error {
+	port, err := freePort(o.Host, o.Port)
+	if err != nil {
+		return err
+	}
+	s.ns, err = server.NewServer(&server.Options{
+		ServerName:             o.Name,
+		Host:                   o.Host,
+		Port:                   port,
+		JetStream:              true,
+		StoreDir:               o.Dir,
+		JetStreamMaxStore:      storeLimit,
+		SyncInterval:           syncInterval,
+		SyncAlways:             o.SyncAlways,
+		NoSigs:                 true,
+		DisableJetStreamBanner: true,
+	})
+	if err != nil {
+		return fmt.Errorf("start the NATS server in %s: %w", o.Dir, err)
+	}
+	log := &serverLog{log: o.Log}
+	s.ns.SetLoggerV2(log, false, false, false)
+	s.ns.Start()
+	if !s.ns.JetStreamEnabled() || !s.ns.ReadyForConnections(serverStart) {
+		s.stop()
+		return fmt.Errorf("the NATS server in %s did not start: %s", o.Dir, cmp.Or(log.fatal, "no connections within "+serverStart.String()))
+	}
+	s.url = s.ns.ClientURL()
+	return nil
+}
+
+// freePort returns wanted, or the next port after it that nobody listens on; 0 wanted -1 leaves the choice to the
+// system.
+func freePort(host string, wanted int) (int, error) {
+	if wanted == -1 {
+		return -1, nil
+	}
+	for p := wanted; p < wanted+portsTried && p <= 65535; p++ {
+		l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(p)))
+		if err != nil {
+			continue
+		}
+		return p, l.Close()
+	}
+	return 0, fmt.Errorf("no free port for the NATS server from %d to %d on %s; name another", wanted, wanted+portsTried-1, host)
+}
+
+// URL is where clients of other processes connect, for example nats://127.0.0.1:4222.
+func (s *Server) URL() string { return s.url }
+
+// Shutdown stops the server and waits until everything is on disk and the directory is free for another.
+func (s *Server) Shutdown() {
+	s.stop()
+	_ = s.lock.Close() // also releases the lock
+}
+
+func (s *Server) stop() {
+	s.ns.Shutdown()
+	s.ns.WaitForShutdown()
+}
+
+// serverLog hands the server's log lines to slog. Its notices are details to us. What the server calls fatal would end a
+// process of its own; here it is remembered for the error of StartServer.
+type serverLog struct {
+	log   *slog.Logger
+	fatal string
+}
+
+func (l *serverLog) say(level slog.Level, format string, v []any) {
+	l.log.Log(context.Background(), level, fmt.Sprintf(format, v...), "part", "nats-server")
+}
+
+// Noticef implements server.Logger.
+func (l *serverLog) Noticef(format string, v ...any) { l.say(slog.LevelDebug, format, v) }
+
+// Warnf implements server.Logger.
+func (l *serverLog) Warnf(format string, v ...any) { l.say(slog.LevelWarn, format, v) }
+
+// Errorf implements server.Logger.
+func (l *serverLog) Errorf(format string, v ...any) { l.say(slog.LevelError, format, v) }
+
+// Fatalf implements server.Logger.
+func (l *serverLog) Fatalf(format string, v ...any) {
+	l.say(slog.LevelError, format, v)
+	if l.fatal == "" {
+		l.fatal = fmt.Sprintf(format, v...)
+	}
+}
+
+// Debugf implements server.Logger.
+func (l *serverLog) Debugf(format string, v ...any) { l.say(slog.LevelDebug, format, v) }
+
+// Tracef implements server.Logger.
+func (l *serverLog) Tracef(format string, v ...any) { l.say(slog.LevelDebug, format, v) }

@@ -93,6 +93,7 @@ const (
 	HeaderReason    = "Tocsin-Reason"
 	HeaderError     = "Tocsin-Error"
 	HeaderSubject   = "Tocsin-Subject"  // subject of the original
+	HeaderOriginal  = "Tocsin-Original" // Nats-Msg-Id of the original, where it had one
 	HeaderStream    = "Tocsin-Stream"   // stream of the original
 	HeaderSequence  = "Tocsin-Sequence" // its sequence there
 	HeaderDelivered = "Tocsin-Delivered"

@@ -1,0 +1,196 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"tocsin/internal/retry"
+	"tocsin/pkg/messages"
+)
+
+// Pause before a message is delivered again: it doubles with each delivery. A long one would not help: a nak with delay
+// keeps its place among the consumer's pending acknowledgements.
+const (
+	nakFirst  = time.Second
+	nakAtMost = 30 * time.Second
+)
+
+// claim is one message in a station's hands, from its arrival until it is settled.
+type claim struct {
+	s        *station
+	msg      jetstream.Msg
+	delivery messages.Delivery
+	known    outcome // filled by sift
+}
+
+// claim takes charge of a message: from now on the keeper says in-progress for it. What is none of JetStream's gives nil.
+func (s *station) claim(m jetstream.Msg) *claim {
+	d, meta, err := delivery(m)
+	if err != nil {
+		s.log.Error("a message that is none of JetStream's was left alone", "error", err.Error())
+		return nil
+	}
+	c := &claim{s: s, msg: m, delivery: d}
+	s.keeper.add(c)
+	s.mu.Lock()
+	s.state.saw(meta.NumPending, time.Now())
+	s.mu.Unlock()
+	return c
+}
+
+// delivery is m as a stage sees it.
+func delivery(m jetstream.Msg) (messages.Delivery, *jetstream.MsgMetadata, error) {
+	meta, err := m.Metadata()
+	if err != nil {
+		return messages.Delivery{}, nil, err
+	}
+	d := messages.Delivery{
+		Subject: m.Subject(), Data: m.Data(), Stream: meta.Stream, Sequence: meta.Sequence.Stream,
+		Time: meta.Timestamp, Delivered: int(meta.NumDelivered), //nolint:gosec // a count
+	}
+	if h := m.Headers(); len(h) > 0 {
+		d.Header = make(map[string]string, len(h))
+		for k, v := range h {
+			if len(v) > 0 {
+				d.Header[k] = v[0]
+			}
+		}
+	}
+	if n, err := strconv.Atoi(d.Header[messages.HeaderReplay]); err == nil && n > 0 {
+		d.Replay = n
+	}
+	return d, meta, nil
+}
+
+// settle does what err, a handler's answer, asks for. Failing to tell the server is logged: the message comes again.
+//
+// ctx is the handlers' context; what has to be written for a settlement has drainGrace beyond it.
+func (c *claim) settle(ctx context.Context, err error) {
+	over := ctx.Err() != nil
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainGrace+publishAttempt)
+	defer cancel()
+	reason, never := retry.Reason(err)
+	delay, later := retry.Delay(err)
+	switch {
+	case err == nil:
+		c.ack()
+	case isPanic(err):
+		c.panicked(err)
+	case never:
+		c.bury(ctx, reason, err)
+	case over:
+		c.release(ctx)
+	case later:
+		c.again(ctx, max(delay, 0), err)
+	default:
+		c.again(ctx, growing(c.delivery.Delivered), err)
+	}
+}
+
+// growing is the pause after the n-th delivery: 1, 2, 4, 8, 16, 30, 30 … seconds.
+func growing(n int) time.Duration {
+	if n < 1 || n > 5 {
+		return nakAtMost
+	}
+	return min(nakFirst<<(n-1), nakAtMost)
+}
+
+// done ends the claim: the keeper first, so that in-progress never follows the settlement.
+func (c *claim) done(outcome string, tell func() error) {
+	c.s.keeper.drop(c)
+	now := time.Now()
+	c.s.mu.Lock()
+	c.s.state.settle(now)
+	c.s.mu.Unlock()
+	c.s.b.meter.Add("tocsin_bus_settled_total", 1, "consumer", c.s.name, "outcome", outcome)
+	if err := tell(); err != nil {
+		c.s.log.Warn("could not settle a message; it will come again", "sequence", c.delivery.Sequence, "outcome", outcome, "error", err.Error())
+	}
+}
+
+func (c *claim) ack() {
+	c.s.b.meter.Observe("tocsin_bus_age_seconds", time.Since(c.delivery.Time).Seconds(), "consumer", c.s.name)
+	c.done("ack", c.msg.Ack)
+}
+
+// again hands the message back for another try after delay.
+func (c *claim) again(ctx context.Context, delay time.Duration, why error) {
+	c.s.suspect()
+	c.s.log.Info("a message will be tried again", "subject", c.delivery.Subject, "sequence", c.delivery.Sequence,
+		"delivered", c.delivery.Delivered, "again_in", delay.String(), "error", why.Error())
+	c.remember(ctx)
+	c.done("nak", func() error { return c.msg.NakWithDelay(delay) })
+}
+
+// release hands an unhandled or interrupted message back at once; nothing is wrong with it.
+func (c *claim) release(ctx context.Context) {
+	c.remember(ctx)
+	c.done("released", c.msg.Nak)
+}
+
+func (c *claim) remember(ctx context.Context) {
+	if err := c.s.outcomes.remember(ctx, c); err != nil {
+		c.s.log.Warn("an outcome was not noted; the message looks one delivery worse than it is", "error", err.Error())
+	}
+}
+
+// panicError is what a handler's panic becomes.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+// Error implements error.
+func (p *panicError) Error() string { return fmt.Sprintf("the handler panicked: %v", p.value) }
+
+func isPanic(err error) bool {
+	_, ok := errors.AsType[*panicError](err)
+	return ok
+}
+
+// panicked hands the message back after a pause, but remembers no outcome: a panic is as good as the death of the
+// process, and ten of them end the same way.
+func (c *claim) panicked(err error) {
+	p, _ := errors.AsType[*panicError](err)
+	delay := growing(c.delivery.Delivered)
+	c.s.b.meter.Add("tocsin_bus_panics_total", 1, "consumer", c.s.name)
+	c.s.log.Error("a handler panicked", "subject", c.delivery.Subject, "sequence", c.delivery.Sequence,
+		"delivered", c.delivery.Delivered, "again_in", delay.String(), "error", err.Error(), "stack", string(p.stack))
+	c.done("nak", func() error { return c.msg.NakWithDelay(delay) })
+}
+
+// guarded runs f and turns a panic into an error.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &panicError{v, debug.Stack()}
+		}
+	}()
+	return f()
+}
+
+// sift looks at a message before anyone decodes it. One that crashed too often is dead-lettered here.
+func (c *claim) sift(ctx context.Context) verdict {
+	v, known, err := c.s.outcomes.judge(ctx, c)
+	c.known = known
+	if err != nil {
+		c.s.log.Warn("handling a message that was delivered often without knowing why", "error", err.Error())
+	}
+	if v == crashed {
+		c.settle(ctx, retry.Never(reasonCrash, fmt.Errorf("delivered %d times without any outcome", c.delivery.Delivered-known.Delivered)))
+	}
+	return v
+}
+
+// begin notes that the handler of a suspect begins.
+func (c *claim) begin(ctx context.Context) {
+	if err := c.s.outcomes.begin(ctx, c, c.known); err != nil {
+		c.s.log.Warn("the beginning of a suspect message was not noted", "error", err.Error())
+	}
+}
