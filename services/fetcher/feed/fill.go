@@ -1,0 +1,175 @@
+package feed
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed/rss"
+)
+
+const (
+	// summaryRunes is the longest summary; a longer description is content.
+	summaryRunes = 2000
+	// contentFrom is how long a description must be, as plain text, to stand in for content that a feed does not give.
+	contentFrom = 600
+)
+
+// fill adapts what the library read: fields it leaves in corners, absolute links, plain text.
+func (d *Document) fill(r reading, base *url.URL) {
+	f := r.feed
+	d.Format = f.FeedType
+	d.Title = plain(f.Title)
+	d.Home = resolve(f.Link, base)
+	d.Language = strings.TrimSpace(f.Language)
+	if own, ok := f.OriginalFeed().(*rss.Feed); ok {
+		if minutes, err := strconv.Atoi(strings.TrimSpace(own.TTL)); err == nil && minutes > 0 {
+			d.TTL = time.Duration(min(minutes, 1<<20)) * time.Minute
+		}
+	}
+	for _, e := range r.entries {
+		d.Items = append(d.Items, e.adapt(base))
+	}
+}
+
+func (e entry) adapt(base *url.URL) Item {
+	it := Item{GUID: e.guid(), Title: plain(e.title()), Authors: e.authors()}
+	it.Link = e.link(base, &it.Notes)
+	it.fillText(e)
+	it.fillDate(e)
+	return it
+}
+
+func (e entry) guid() string {
+	guid := strings.TrimSpace(e.GUID)
+	if guid == "" {
+		guid = e.extension("rdf", "about")
+	}
+	return guid
+}
+
+// link is the item's own address: link, else the original before a redirector, else a guid that is a permanent link
+// (RSS 2.0: it is unless isPermaLink says false).
+func (e entry) link(base *url.URL, notes *[]string) string {
+	candidates := []string{e.extension("feedburner", "origLink"), e.extension("pheedo", "origLink"), e.Link}
+	candidates = append(candidates, e.Links...)
+	for _, c := range candidates {
+		if link := resolve(c, base); link != "" {
+			return link
+		}
+	}
+	if e.rss == nil || e.rss.GUID == nil || !strings.EqualFold(strings.TrimSpace(e.rss.GUID.IsPermalink), "false") {
+		if link := resolve(e.guid(), nil); link != "" {
+			*notes = append(*notes, "the item has no link; its id, which is an address, stands in")
+			return link
+		}
+	}
+	*notes = append(*notes, "the item has no link that can be used")
+	return ""
+}
+
+func (e entry) title() string {
+	for _, t := range []string{e.Title, e.extension("media", "title"), e.extension("dcterms", "title")} {
+		if strings.TrimSpace(t) != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// fillText sorts description and content: a long description of an item without content is its content.
+func (it *Item) fillText(e entry) {
+	description := e.Description
+	if strings.TrimSpace(description) == "" {
+		description = e.extension("media", "description")
+	}
+	it.Content = strings.TrimSpace(e.Content)
+	text := plain(description)
+	if it.Content == "" && len(text) > contentFrom {
+		it.Content = strings.TrimSpace(description)
+	}
+	summary, cut := cutText(text, summaryRunes)
+	it.Summary = summary
+	if cut && it.Content != strings.TrimSpace(description) {
+		it.Notes = append(it.Notes, "the summary was cut to 2,000 characters")
+	}
+}
+
+// authors are all names, once each; the library keeps only the first of several dc:creator.
+func (e entry) authors() []string {
+	var names []string
+	add := func(name string) {
+		name = plain(name)
+		if name != "" && !containsFold(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, a := range e.Authors {
+		if a != nil && a.Name != "" {
+			add(a.Name)
+		} else if a != nil {
+			add(a.Email)
+		}
+	}
+	if e.DublinCoreExt != nil {
+		for _, c := range e.DublinCoreExt.Creator {
+			add(c)
+		}
+	}
+	return names
+}
+
+// fillDate takes the first stamp that can be read, in order of how well it means publication.
+func (it *Item) fillDate(e entry) {
+	type stamp struct{ source, text string }
+	var stamps []stamp
+	switch {
+	case e.rss != nil:
+		stamps = []stamp{{"pubDate", e.rss.PubDate}, {"dcterms:issued", e.extension("dcterms", "issued")}}
+		if dc := e.rss.DublinCoreExt; dc != nil {
+			for _, d := range dc.Date {
+				stamps = append(stamps, stamp{"dc:date", d})
+			}
+		}
+		stamps = append(stamps, stamp{"atom:published", e.Published}, stamp{"dcterms:modified", e.extension("dcterms", "modified")}, stamp{"atom:updated", e.Updated})
+	case e.atom != nil:
+		stamps = []stamp{{"published", e.atom.Published}, {"dcterms:issued", e.extension("dcterms", "issued")}, {"updated", e.atom.Updated}}
+	default:
+		stamps = []stamp{{"date_published", e.Published}, {"date_modified", e.Updated}}
+	}
+	unread := ""
+	for _, s := range stamps {
+		if strings.TrimSpace(s.text) == "" {
+			continue
+		}
+		at, zone, ok := Date(s.text)
+		if !ok {
+			unread = s.text
+			continue
+		}
+		it.Published, it.PublishedSource = at, s.source
+		if !zone {
+			it.Notes = append(it.Notes, "the publication time carries no zone and was read as UTC")
+		}
+		return
+	}
+	if unread != "" {
+		short, _ := cutText(plain(unread), 60)
+		it.Notes = append(it.Notes, "the publication time cannot be read: "+strconv.Quote(short))
+	}
+}
+
+// extension is the text of the first element of that prefix and name, looked for inside media:group too.
+func (e entry) extension(prefix, name string) string {
+	own := e.Extensions[prefix]
+	if found := own[name]; len(found) > 0 {
+		return found[0].Value
+	}
+	for _, group := range own["group"] {
+		if found := group.Children[name]; len(found) > 0 {
+			return found[0].Value
+		}
+	}
+	return ""
+}
