@@ -162,7 +162,7 @@ func (e *encoder) pass(p Pass, l Labels, coarse bool) error {
 	}
 	e.packed(codes, uint(bits.Len(uint(len(book)-1))))
 	for _, t := range p.Trans {
-		e.number(int(uint32(int32(math.Round(float64(t/unit))))))
+		e.number(int(uint32(int32(math.Round(float64(t / unit))))))
 	}
 	return nil
 }

@@ -46,6 +46,10 @@ func dispatch(args []string, out, errs io.Writer) error {
 		return usageError(usage)
 	}
 	switch args[0] {
+	case "train":
+		return runTrain(args[1:], out, errs)
+	case "eval":
+		return runEval(args[1:], out, errs)
 	case "clusters":
 		return runClusters(args[1:], out, errs)
 	case "-h", "--help", "help":
