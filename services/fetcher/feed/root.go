@@ -16,10 +16,7 @@ const rootWithin = 64 << 10
 // findRoot finds the element the feed begins with. The error is a *PageError or wraps ErrNotFeed.
 func findRoot(text []byte, base *url.URL) (tag, error) {
 	window := text[:min(len(text), rootWithin)]
-	if begins(window, "<!doctype html") {
-		return tag{}, &PageError{advertised(text, base)}
-	}
-	page := false
+	page := begins(window, "<!doctype html")
 	for t := range tags(window) {
 		switch {
 		case t.closes:
