@@ -3,6 +3,7 @@ package indexer
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"tocsin/pkg/messages"
@@ -68,6 +69,20 @@ type Hit struct {
 	Score float64 `json:"score,omitempty"`
 	// Snippet is the part of the text that shows the query's words best; the beginning of it without Text.
 	Snippet words.Snippet `json:"snippet"`
+}
+
+// snippetWidth is the length of a Snippet in bytes: about two lines.
+const snippetWidth = 240
+
+// NewHit makes the hit of a stored document, with the snippet that answers q. d needs its Text.
+func NewHit(d Document, q Query, score float64) Hit {
+	_, body, ok := strings.Cut(d.Text, "\n\n") // the title is shown anyway
+	if !ok {
+		body = d.Text
+	}
+	h := Hit{Document: d, Score: score, Snippet: words.Snip(body, words.Parse(q.Text), snippetWidth)}
+	h.Text, h.Detail = "", nil
+	return h
 }
 
 // FacetOptions say how much Facets counts.

@@ -23,7 +23,7 @@ type Position struct {
 // Next is the cursor that continues q after hit.
 func (q Query) Next(hit Hit) string {
 	p := Position{ID: hit.ID, Query: q.name()}
-	if q.Sort == SortRelevance && q.Text != "" {
+	if q.Ranked() {
 		p.Score = hit.Score
 	} else {
 		p.At = hit.At.UnixMilli()

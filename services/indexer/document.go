@@ -84,6 +84,9 @@ type Range struct {
 // Version is what decides between two writes of one ID: the higher stays.
 func (d Document) Version() int64 { return int64(d.Revision)*patches + int64(d.Patch) }
 
+// PatchOf is the patch in a Document.Version.
+func PatchOf(version int64) int { return int(version % patches) }
+
 // Article is the message the document was made from, text restored. It needs Detail.
 func (d Document) Article() messages.EnrichedArticle {
 	a := *d.Detail

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"tocsin/services/indexer/words"
 )
 
 // Orders of a Query.
@@ -93,6 +95,11 @@ func (q Query) lists() map[string][]string {
 		"persons": q.Persons, "organizations": q.Organizations, "places": q.Places, "sources": q.Sources,
 		"langs": q.Langs, "lists": q.Lists, "watch": q.Watch, "ids": q.IDs,
 	}
+}
+
+// Ranked reports whether hits are ordered by how well they match: only words to look for can be matched better.
+func (q Query) Ranked() bool {
+	return q.Sort == SortRelevance && len(words.Parse(q.Text).All) > 0
 }
 
 // Mentions reports whether the query asks for mentioned dates.

@@ -2,17 +2,29 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
 
-	"tocsin/pkg/messages"
-	"tocsin/services/indexer"
+	"github.com/klauspost/compress/zstd"
+	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 )
 
-// How much a Write survives.
+// How much an acknowledged Write survives.
 const (
-	SyncNormal = "normal" // a killed process loses nothing; a loss of power may lose the last seconds, never more
-	SyncFull   = "full"   // a loss of power loses nothing that was acknowledged; every batch waits for the disk
+	// SyncNormal survives a killed process; a loss of power may take the last seconds, and never damages the file.
+	SyncNormal = "normal"
+	// SyncFull survives a loss of power too; every batch waits for the disk.
+	SyncFull = "full"
 )
 
 // Options of an Index.
@@ -23,43 +35,130 @@ type Options struct {
 	Sync string
 	// ReadOnly opens an existing index for questions only, beside a process that writes it.
 	ReadOnly bool
-	// Log receives warnings; nil discards.
+	// CacheMiB bounds the page cache of the writer; default 64.
+	CacheMiB int
+	// Log receives one line per migration; nil discards.
 	Log *slog.Logger
 }
 
-// Index is an open index file.
-type Index struct{}
-
-// Open opens the index, creating or migrating it first unless ReadOnly.
-func Open(ctx context.Context, o Options) (*Index, error) { return nil, errors.ErrUnsupported }
-
-// Close waits for running calls and closes the file.
-func (x *Index) Close() error { return nil }
-
-// Write implements indexer.Writer.
-func (x *Index) Write(ctx context.Context, docs []indexer.Document) ([]indexer.Outcome, error) {
-	return nil, errors.ErrUnsupported
+func (o Options) withDefaults() (Options, error) {
+	if o.Sync == "" {
+		o.Sync = SyncNormal
+	}
+	if o.CacheMiB == 0 {
+		o.CacheMiB = 64
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	switch {
+	case o.Path == "":
+		return o, errors.New("sqlite options: Path is empty; name the index file")
+	case o.Sync != SyncNormal && o.Sync != SyncFull:
+		return o, fmt.Errorf("sqlite options: Sync is %q; want %s or %s", o.Sync, SyncNormal, SyncFull)
+	case o.CacheMiB < 1:
+		return o, fmt.Errorf("sqlite options: CacheMiB is %d; the cache needs at least 1", o.CacheMiB)
+	}
+	return o, nil
 }
 
-// Ping implements indexer.Pinger.
-func (x *Index) Ping(ctx context.Context) error { return errors.ErrUnsupported }
-
-// Search implements indexer.Reader.
-func (x *Index) Search(ctx context.Context, q indexer.Query) (indexer.Page, error) {
-	return indexer.Page{}, errors.ErrUnsupported
+// Index is an open index file. Its methods may be called by any number of goroutines; writes queue up for each other.
+type Index struct {
+	path  string
+	write *sql.DB // one connection; nil when read-only
+	read  *sql.DB
+	pack  *zstd.Encoder
+	open  *zstd.Decoder
+	put   *statements
+	turn  sync.Mutex  // held by a Write
+	full  atomic.Bool // the disk was full at the last Write
 }
 
-// Facets implements indexer.Reader.
-func (x *Index) Facets(ctx context.Context, q indexer.Query, o indexer.FacetOptions) (indexer.Facets, error) {
-	return indexer.Facets{}, errors.ErrUnsupported
+// Open opens the index, creating or migrating it first unless ReadOnly. It blocks for the disk, and while another
+// process writes.
+func Open(ctx context.Context, o Options) (*Index, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPath(o); err != nil {
+		return nil, err
+	}
+	x := &Index{path: o.Path}
+	if err := x.start(ctx, o); err != nil {
+		return nil, errors.Join(fmt.Errorf("open index %s: %w", o.Path, err), x.Close())
+	}
+	return x, nil
 }
 
-// Timeline implements indexer.Reader.
-func (x *Index) Timeline(ctx context.Context, q indexer.Query, o indexer.TimelineOptions) ([]indexer.Bucket, error) {
-	return nil, errors.ErrUnsupported
+func checkPath(o Options) error {
+	place := o.Path
+	if !o.ReadOnly {
+		place = filepath.Dir(o.Path)
+	}
+	_, err := os.Stat(place)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && o.ReadOnly:
+		return fmt.Errorf("there is no index at %s yet; it is made by the process that writes it: %w", o.Path, err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("the folder of the index %s does not exist; make it first: %w", o.Path, err)
+	}
+	return err
 }
 
-// Article implements indexer.Archive.
-func (x *Index) Article(ctx context.Context, id string) (messages.EnrichedArticle, error) {
-	return messages.EnrichedArticle{}, errors.ErrUnsupported
+func (x *Index) start(ctx context.Context, o Options) (err error) {
+	if x.pack, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1)); err != nil {
+		return err
+	}
+	if x.open, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0)); err != nil {
+		return err
+	}
+	if !o.ReadOnly {
+		if err := x.startWriter(ctx, o); err != nil {
+			return err
+		}
+	}
+	if x.read, err = sql.Open("sqlite", dsn(o.Path, "query_only(1)", "cache_size(-16384)")); err != nil {
+		return err
+	}
+	x.read.SetMaxOpenConns(max(2, runtime.GOMAXPROCS(0)))
+	return checkFormat(ctx, x.read)
+}
+
+func (x *Index) startWriter(ctx context.Context, o Options) (err error) {
+	x.write, err = sql.Open("sqlite", dsn(o.Path, "journal_mode(WAL)", "synchronous("+o.Sync+")",
+		"cache_size(-"+strconv.Itoa(o.CacheMiB<<10)+")", "journal_size_limit(67108864)", "temp_store(2)"))
+	if err != nil {
+		return err
+	}
+	x.write.SetMaxOpenConns(1)
+	if err := migrate(ctx, x.write, o.Log); err != nil {
+		return err
+	}
+	x.put, err = prepare(ctx, x.write)
+	return err
+}
+
+// dsn names the file for the driver. A connection waits 10 s for another process's lock; a write takes the lock at its
+// beginning, so that it never fails half way.
+func dsn(path string, pragmas ...string) string {
+	v := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{"busy_timeout(10000)"}, pragmas...)}
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: v.Encode()}).String()
+}
+
+// Close waits for running calls and closes the file. It may be called again.
+func (x *Index) Close() error {
+	var errs []error
+	if x.read != nil {
+		errs = append(errs, x.read.Close())
+	}
+	if x.write != nil {
+		x.turn.Lock()
+		defer x.turn.Unlock()
+		errs = append(errs, x.write.Close())
+	}
+	if x.open != nil {
+		x.open.Close()
+	}
+	return errors.Join(errs...)
 }
