@@ -70,4 +70,6 @@ type Mention struct {
 	Anchor string
 	// Zone is the zone written with a clock time, as written.
 	Zone string
+	// partial is what the words alone say, kept for Resolve.
+	partial partial
 }

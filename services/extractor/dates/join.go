@@ -1,0 +1,104 @@
+package dates
+
+// modBefore is the TIMEX3 modifier of the words before a mention: "about", "more than", "at least".
+func (r *reader) modBefore(i int) string {
+	t := r.at(i - 1)
+	switch {
+	case t.class == classApprox:
+		return approxMods[t.value]
+	case t.word == wordThan && r.word(i-2, wordMore):
+		return "MORE_THAN"
+	case t.word == wordThan && r.word(i-2, wordLess):
+		return "LESS_THAN"
+	case t.word == wordLeast:
+		return "EQUAL_OR_MORE"
+	}
+	return ""
+}
+
+// joins tells whether the mention that begins at token i ends the range that a begins: "from A to B", "between A and
+// B", "A through B", "A–B".
+func (r *reader) joins(a *found, i int) bool {
+	if !a.spans() {
+		return false
+	}
+	j, opener := a.to, r.at(a.from-1)
+	if opener.word == wordThe {
+		opener = r.at(a.from - 2)
+	}
+	middle := r.skipStageWords(j+1, i)
+	if middle != i {
+		return false
+	}
+	switch t := r.at(j); {
+	case t.is('-'):
+		return true
+	case t.word == wordTo, t.word == wordThrough:
+		return true
+	case t.word == wordUntil:
+		return opener.word == wordFrom
+	case t.word == wordAnd:
+		return opener.word == wordBetween
+	}
+	return false
+}
+
+// spans tells whether a mention can be the end of a range.
+func (p *partial) spans() bool {
+	return p.kind != kindFixed && p.kind != kindOpaque && p.kind != kindNone
+}
+
+// skipStageWords skips the words that a mention's reading may have left out at its beginning.
+func (r *reader) skipStageWords(j, to int) int {
+	for j < to && (r.word(j, wordThe) || r.class(j) == classApprox) {
+		j++
+	}
+	return j
+}
+
+// open marks what "since", "until", "before" and "after" leave open.
+func (r *reader) open(p *partial, from int) {
+	if !p.spans() {
+		return
+	}
+	t := r.at(from - 1)
+	if t.word == wordThe {
+		t = r.at(from - 2)
+	}
+	mod := ""
+	switch t.word {
+	case wordSince:
+		p.joint, mod = jointSince, "ON_OR_AFTER"
+	case wordUntil:
+		p.joint, mod = jointUntil, "ON_OR_BEFORE"
+	case wordBefore:
+		mod = "BEFORE"
+	case wordAfter:
+		mod = "AFTER"
+	}
+	if p.mod == "" {
+		p.mod = mod
+	}
+}
+
+// joinRanges gives both ends of each range the interval from the beginning of one to the end of the other, and those
+// open on one side an interval with a zero end.
+func joinRanges(ms []Mention) {
+	for i := range ms {
+		m := &ms[i]
+		if m.From.IsZero() {
+			continue
+		}
+		switch m.partial.joint {
+		case jointSince:
+			m.Range = &Interval{From: m.From}
+		case jointUntil:
+			m.Range = &Interval{To: m.To}
+		case jointNext:
+			if i+1 < len(ms) && ms[i+1].To.After(m.From) && !ms[i+1].From.Before(m.From) {
+				m.Range = &Interval{From: m.From, To: ms[i+1].To}
+				ms[i+1].Range = m.Range
+			}
+		}
+	}
+}

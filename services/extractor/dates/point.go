@@ -1,0 +1,233 @@
+package dates
+
+import (
+	"strconv"
+	"time"
+)
+
+// point is a resolved place on the calendar: fields down to its unit are known, finer ones are not.
+type point struct {
+	unit  unit
+	year  int // astronomical: 1 BC is 0
+	month int
+	day   int
+	nth   int // quarter, half or season
+	clock clock
+	week  daynum // Monday of the week, when unit is a week or weekend
+}
+
+// clock is a time of day; the zero value says nothing.
+type clock struct {
+	set    bool // hour and minute are known
+	exact  bool // minutes were said
+	hour   int8
+	minute int8
+	part   int8 // part of the day, when no hour is known
+	utc    bool // the zone written is UTC
+	zone   string
+}
+
+func (c clock) empty() bool { return !c.set && c.part == partNone }
+
+var seasonCodes = [...]string{spring: "SP", summer: "SU", autumn: "FA", winter: "WI"}
+
+var partCodes = [...]string{morning: "MO", afternoon: "AF", evening: "EV", night: "NI", daytime: "DT"}
+
+// value is the clock's part of a TIMEX3 value: "T17:30", "TMO".
+func (c clock) value() string {
+	if !c.set {
+		return "T" + partCodes[c.part]
+	}
+	v := "T" + two(int(c.hour)) + ":" + two(int(c.minute))
+	if c.utc {
+		v += "Z"
+	}
+	return v
+}
+
+// value renders the point as TIMEX3.
+func (p point) value() string {
+	v := p.dateValue()
+	if !p.clock.empty() {
+		v += p.clock.value()
+	}
+	return v
+}
+
+func (p point) dateValue() string {
+	switch p.unit {
+	case unitWeek, unitFortnight, unitWeekend:
+		y, w := p.week.isoWeek()
+		v := four(y) + "-W" + two(w)
+		if p.unit == unitWeekend {
+			v += "-WE"
+		}
+		return v
+	}
+	era, year := "", p.year
+	if year <= 0 {
+		era, year = "BC", 1-year
+	}
+	return era + p.yearValue(year)
+}
+
+// yearValue renders everything that begins with a year, a decade or a century.
+func (p point) yearValue(year int) string {
+	switch p.unit {
+	case unitMillennium:
+		return strconv.Itoa(year / 1000)
+	case unitCentury:
+		return two(year / 100)
+	case unitDecade:
+		return three(year / 10)
+	case unitYear:
+		return four(year)
+	case unitHalf:
+		return four(year) + "-H" + strconv.Itoa(p.nth)
+	case unitQuarter:
+		return four(year) + "-Q" + strconv.Itoa(p.nth)
+	case unitSeason:
+		return four(year) + "-" + seasonCodes[p.nth]
+	case unitMonth:
+		return four(year) + "-" + two(p.month)
+	}
+	return four(year) + "-" + two(p.month) + "-" + two(p.day)
+}
+
+func two(n int) string {
+	if n < 10 {
+		return "0" + strconv.Itoa(n)
+	}
+	return strconv.Itoa(n)
+}
+
+func three(n int) string {
+	if n < 100 {
+		return "0" + two(n)
+	}
+	return strconv.Itoa(n)
+}
+
+func four(n int) string {
+	if n < 1000 {
+		return "0" + three(n)
+	}
+	return strconv.Itoa(n)
+}
+
+// Years that an interval may touch: what RFC 3339 can write.
+const (
+	firstYear = 1
+	lastYear  = 9998
+)
+
+// first is the first day of the point.
+func (p point) first() daynum {
+	switch p.unit {
+	case unitWeek, unitFortnight:
+		return p.week
+	case unitWeekend:
+		return p.week + 5
+	case unitMillennium:
+		return dayOf(max(p.year, 1), 1, 1)
+	case unitHalf:
+		return dayOf(p.year, 6*p.nth-5, 1)
+	case unitQuarter:
+		return dayOf(p.year, 3*p.nth-2, 1)
+	case unitSeason:
+		return dayOf(p.year, 3*p.nth, 1)
+	case unitMonth:
+		return dayOf(p.year, p.month, 1)
+	case unitYear, unitDecade, unitCentury:
+		return dayOf(p.year, 1, 1)
+	}
+	return dayOf(p.year, p.month, p.day)
+}
+
+// days is how many days the point lasts.
+func (p point) days() daynum {
+	switch p.unit {
+	case unitWeek:
+		return 7
+	case unitFortnight:
+		return 14
+	case unitWeekend:
+		return 2
+	case unitMonth:
+		return p.span(1)
+	case unitSeason, unitQuarter:
+		return p.span(3)
+	case unitHalf:
+		return p.span(6)
+	case unitYear:
+		return p.span(12)
+	case unitDecade:
+		return p.span(120)
+	case unitCentury:
+		return p.span(1200)
+	case unitMillennium:
+		return p.span(12000)
+	}
+	return 1
+}
+
+func (p point) span(months int) daynum {
+	from := p.first()
+	y, m, _ := from.date()
+	y, m = addMonths(y, m, months)
+	return dayOf(y, m, 1) - from
+}
+
+// interval is the half-open stretch of civil time that the point covers; ok is false outside the years that can be
+// written, and for years before our era.
+func (p point) interval() (iv Interval, ok bool) {
+	if p.unit == unitNone || p.year < firstYear && p.unit != unitWeek && p.unit != unitWeekend && p.unit != unitFortnight && p.unit < unitDecade {
+		return iv, false
+	}
+	from, days := p.first(), p.days()
+	y, _, _ := from.date()
+	end, _, _ := (from + days).date()
+	if y < firstYear || end > lastYear+1 {
+		return iv, false
+	}
+	iv = Interval{From: from.time(), To: (from + days).time()}
+	if !p.clock.empty() {
+		iv = p.clock.within(iv.From)
+	}
+	return iv, true
+}
+
+// partHours are the hours of the parts of the day, counted from midnight of the day named.
+var partHours = [...][2]int{morning: {6, 12}, afternoon: {12, 18}, evening: {18, 24}, night: {20, 30}, daytime: {6, 18}}
+
+// within is the stretch of a clock time on the day that begins at midnight.
+func (c clock) within(day time.Time) Interval {
+	if !c.set {
+		h := partHours[c.part]
+		return Interval{day.Add(time.Duration(h[0]) * time.Hour), day.Add(time.Duration(h[1]) * time.Hour)}
+	}
+	from := day.Add(time.Duration(c.hour)*time.Hour + time.Duration(c.minute)*time.Minute)
+	if c.exact {
+		return Interval{from, from.Add(time.Minute)}
+	}
+	return Interval{from, from.Add(time.Hour)}
+}
+
+// precisions names units as Mention.Precision does.
+var precisions = [...]string{
+	unitNone: "vague", unitSecond: "minute", unitMinute: "minute", unitHour: "hour", unitPart: "hour", unitDay: "day",
+	unitWeekend: "day", unitWeek: "week", unitFortnight: "week", unitMonth: "month", unitSeason: "quarter",
+	unitQuarter: "quarter", unitHalf: "quarter", unitYear: "year", unitDecade: "decade", unitCentury: "century",
+	unitMillennium: "century",
+}
+
+// precision names the finest thing the point says.
+func (p point) precision() string {
+	switch {
+	case p.clock.set && p.clock.exact:
+		return precisions[unitMinute]
+	case !p.clock.empty():
+		return precisions[unitHour]
+	}
+	return precisions[p.unit]
+}

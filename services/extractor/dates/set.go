@@ -1,0 +1,75 @@
+package dates
+
+import "strconv"
+
+// fromEvery reads "every Friday", "each year", "every two weeks", "every other day", "every May".
+func (r *reader) fromEvery(i int) (partial, int) {
+	if r.value(i) == 1 { // per
+		if t := r.at(i + 1); t.class == classUnit && !t.has(flagPlural) && unit(t.value) >= unitDay && unit(t.value) != unitSeason {
+			return fixed(Set, count(1).period(unit(t.value))), i + 2
+		}
+		return partial{}, i
+	}
+	q, j := count(1), i+1
+	if r.word(j, wordOther) {
+		q, j = count(2), j+1
+	} else if c := r.class(j); c == classNumber || c == classCardinal || c == classQuantity {
+		q, j = r.quantity(j)
+	} else if r.word(j, wordSecond) {
+		if c := r.class(j + 1); c == classUnit || c == classWeekday {
+			q, j = count(2), j+1
+		}
+	}
+	return r.everyWhat(q, i, j)
+}
+
+func (r *reader) everyWhat(q amount, i, j int) (partial, int) {
+	t := r.at(j)
+	switch t.class {
+	case classUnit:
+		if u := unit(t.value); u != unitSecond && u != unitSeason && q.period(u) != "" {
+			return fixed(Set, q.period(u)), j + 1
+		}
+	case classPart:
+		if t.value < noon {
+			return fixed(Set, "XXXX-XX-XXT"+partCodes[t.value]), j + 1
+		}
+	case classWeekday:
+		p := fixed(Set, "XXXX-WXX-"+strconv.Itoa(r.value(j)))
+		if r.class(j+1) == classPart && r.value(j+1) < noon {
+			p.fixed += "T" + partCodes[r.value(j+1)]
+			j++
+		}
+		return p, j + 1
+	case classMonth:
+		if r.named(j) && r.class(j+1) != classNumber {
+			return fixed(Set, "XXXX-"+two(r.value(j))), j + 1
+		}
+	case classSeason:
+		return fixed(Set, "XXXX-"+seasonCodes[t.value]), j + 1
+	}
+	return partial{}, i
+}
+
+// fromFrequency reads "daily", "annually".
+func (r *reader) fromFrequency(i int) (partial, int) {
+	if r.at(i).has(flagCapital) && r.class(i-1) == classOther && r.capital(i-1) && !r.shout {
+		return partial{}, i // the Daily of a newspaper's name
+	}
+	return fixed(Set, count(1).period(unit(r.value(i)))), i + 1
+}
+
+// timesPer reads the rate after a count: the "a week" of "three times a week" is read on its own, as a set.
+func (r *reader) timesPer(i, j int, q amount) (partial, int) {
+	if !r.word(i, wordA) || !q.exact || q.n != 1 || r.class(j) != classUnit || r.at(j).has(flagPlural) {
+		return partial{}, i
+	}
+	u := unit(r.value(j))
+	before := r.at(i - 1)
+	rate := before.word == wordTimes || before.word == wordOnce || before.word == wordTwice || before.class == classNumber ||
+		before.class == classGrouped || before.is('%')
+	if !rate || u < unitHour || u == unitSeason || r.class(j+1) == classAgo {
+		return partial{}, i
+	}
+	return fixed(Set, q.period(u)), j + 1
+}
