@@ -38,8 +38,9 @@ type Feed struct {
 	FetchPages *bool `json:"fetch_pages,omitempty"`
 }
 
-// MinEvery is the shortest interval a feed may be given.
-const MinEvery = time.Minute
+// MinEvery is the shortest interval a feed may be given: schedules count whole seconds. Sparing a host is the business of
+// its spacing.
+const MinEvery = time.Second
 
 // Every returns the fixed interval, 0 when there is none.
 func (f Feed) Every() time.Duration { return time.Duration(f.EverySeconds) * time.Second }

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"tocsin/internal/assembly"
+	"tocsin/internal/bus"
+	"tocsin/pkg/messages"
+)
+
+type alertsCmd struct {
+	Follow  bool          `short:"f" help:"Go on showing alerts as they ring."`
+	Since   time.Duration `help:"How far back to begin, such as 24h; everything kept when 0." default:"0"`
+	List    string        `help:"Only this watchlist."`
+	Updates bool          `help:"Also show later changes of alerts that rang."`
+}
+
+// Run implements the command.
+func (c *alertsCmd) Run(ctx context.Context, g *globals) error {
+	b, closeBus, err := g.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeBus()
+	o := bus.FollowOptions{Stream: messages.StreamAlerts, Subjects: c.subjects(), Once: !c.Follow}
+	if c.Since > 0 {
+		o.Since = time.Now().Add(-c.Since)
+	}
+	shown := 0
+	err = b.Follow(ctx, o, func(d messages.Delivery) error {
+		shown++
+		return g.showAlert(d)
+	})
+	if err == nil && shown == 0 && !c.Follow && !g.JSON {
+		_, err = fmt.Fprintln(g.out, "Nothing rang.")
+	}
+	return err
+}
+
+func (c *alertsCmd) subjects() []string {
+	list := "*"
+	if c.List != "" {
+		list = c.List
+	}
+	subjects := []string{messages.AlertSubject(list, "*", "*")}
+	if c.Updates {
+		subjects = append(subjects, messages.AlertUpdateSubject(list, "*"))
+	}
+	return subjects
+}
+
+// showAlert prints one alert. What cannot be decoded is shown as such: an operator wants to know.
+func (g *globals) showAlert(d messages.Delivery) error {
+	a, err := messages.Decode[messages.Alert](d.Data)
+	if err != nil {
+		return g.line(map[string]string{"subject": d.Subject, "error": err.Error()}, d.Subject+": "+err.Error())
+	}
+	return g.line(a, alertText(a))
+}
+
+// alertText is an alert in three lines: what rang where, the sentence, and why.
+func alertText(a messages.Alert) string {
+	var b strings.Builder
+	tier := a.Tier
+	if a.Retro {
+		tier += ", retro"
+	}
+	if a.Status != messages.StatusNew {
+		tier += ", " + a.Status
+	}
+	fmt.Fprintf(&b, "%s  %s (%s/%s)  %s", a.Times.Alerted.Local().Format(time.TimeOnly), a.Name, a.List, a.Entry, tier)
+	fmt.Fprintf(&b, "\n    %q in %q, %s %s", a.Quote.Text, a.Article.Title, a.Article.Source, a.Article.URL)
+	if a.Quote.Sentence != "" {
+		fmt.Fprintf(&b, "\n    … %s", strings.Join(strings.Fields(a.Quote.Sentence), " "))
+	}
+	fmt.Fprintf(&b, "\n    why: %s", reasons(a.Evidence))
+	return b.String()
+}
+
+// reasons is the sum behind an alert in words.
+func reasons(e messages.Evidence) string {
+	var parts []string
+	for _, p := range e.Parts {
+		parts = append(parts, fmt.Sprintf("%s = %s by %s, %+.1f", p.Word, p.Watched, p.Rule, p.Bits))
+	}
+	for _, c := range append(e.Context[:len(e.Context):len(e.Context)], e.Penalties...) {
+		parts = append(parts, fmt.Sprintf("%s %s, %+.1f", c.Rule, c.Text, c.Bits))
+	}
+	return fmt.Sprintf("%s; %.1f bits of %.1f needed", strings.Join(parts, "; "), e.Bits, e.Threshold)
+}
+
+// bell shows alerts as they ring while the all-in-one runs.
+type bell struct {
+	g     *globals
+	quiet int // alerts of back catalogue that were not shown
+}
+
+// hang follows the alerts from now on.
+func (b *bell) hang(ctx context.Context, p *assembly.Process) error {
+	p.Go("bell", func(ctx context.Context) error {
+		return p.Bus.Follow(ctx, bus.FollowOptions{
+			Stream: messages.StreamAlerts, Subjects: []string{messages.SubjectsAlerts}, New: true,
+		}, b.ring)
+	})
+	return nil
+}
+
+// ring shows an alert, and of those about the past only how many there were: a new feed must not flood the screen.
+func (b *bell) ring(d messages.Delivery) error {
+	if !strings.HasSuffix(d.Subject, "."+messages.TierRetro) {
+		return b.g.showAlert(d)
+	}
+	if b.quiet++; b.quiet&(b.quiet-1) != 0 { // said at 1, 2, 4, 8 …
+		return nil
+	}
+	return b.g.line(map[string]int{"retro": b.quiet}, fmt.Sprintf(
+		"%d alerts so far in the back catalogue of new feeds; they are under %s, or ring with --baseline ring",
+		b.quiet, messages.AlertSubject("*", "*", messages.TierRetro)))
+}

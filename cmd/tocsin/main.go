@@ -1,0 +1,55 @@
+// Command tocsin is the news alarm bell: the whole pipeline in one process, and the commands to operate it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"tocsin/internal/assembly"
+)
+
+// cli is the command line: what all commands share, and the commands.
+type cli struct {
+	globals
+
+	Run     runCmd     `cmd:"" help:"Run the whole pipeline in this process, with an embedded NATS server and index."`
+	Search  searchCmd  `cmd:"" help:"Search what was read, by word, name, place, date."`
+	Alerts  alertsCmd  `cmd:"" help:"Show what rang, or follow it."`
+	Feeds   feedsCmd   `cmd:"" help:"List, add, remove, try, import and export feeds."`
+	Watch   watchCmd   `cmd:"" help:"List, add and remove watched names, and try them on a text."`
+	Dates   datesCmd   `cmd:"" help:"Show the dates a text speaks of, resolved."`
+	Check   checkCmd   `cmd:"" help:"Look over configuration, NATS, index and feeds, and say what is wrong."`
+	Setup   setupCmd   `cmd:"" help:"Create or update streams, consumers, buckets and the Elasticsearch mapping."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	var c cli
+	options := append(assembly.Kong("tocsin",
+		"The news alarm bell: reads news feeds and rings when a watched name appears, however it is spelled.\n\n"+
+			"Try it: tocsin run --sample"),
+		kong.Vars{"log_level": "warn", "log_format": "text", "nats": ""})
+	k := kong.Parse(&c, options...)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	c.out, c.errs = os.Stdout, os.Stderr
+	k.BindTo(ctx, (*context.Context)(nil))
+	err := k.Run(&c.globals)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "tocsin:", err)
+		os.Exit(1)
+	}
+}
+
+type versionCmd struct{}
+
+// Run implements the command.
+func (versionCmd) Run(g *globals) error {
+	_, err := fmt.Fprintln(g.out, "tocsin", assembly.Version())
+	return err
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"tocsin/internal/assembly"
+	"tocsin/internal/bus"
+	"tocsin/internal/operate"
+	"tocsin/services/extractor/watch"
+)
+
+type watchCmd struct {
+	List   watchListCmd   `cmd:"" help:"Show the watched names."`
+	Add    watchAddCmd    `cmd:"" help:"Watch a name from now on."`
+	Remove watchRemoveCmd `cmd:"" help:"Stop watching an entry, named LIST.ID or by id."`
+	Test   watchTestCmd   `cmd:"" help:"Show what would ring in a text, and why."`
+}
+
+// withWatchlists opens the watchlists for one command.
+func withWatchlists(ctx context.Context, open func(context.Context) (*bus.Bus, func(), error), do func(*operate.Watchlists) error) error {
+	b, closeBus, err := open(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeBus()
+	lists, err := assembly.Watchlists(ctx, b)
+	if err != nil {
+		return err
+	}
+	return do(lists)
+}
+
+type watchListCmd struct{}
+
+// Run implements the command.
+func (watchListCmd) Run(ctx context.Context, g *globals) error {
+	return withWatchlists(ctx, g.connect, func(lists *operate.Watchlists) error {
+		all, err := lists.All(ctx)
+		if err != nil {
+			return err
+		}
+		for _, e := range all {
+			if err := g.line(e, entryText(e)); err != nil {
+				return err
+			}
+		}
+		if len(all) == 0 && !g.JSON {
+			_, err = fmt.Fprintln(g.out, "No watched names yet. Add one with `tocsin watch add \"Given Family\"`.")
+		}
+		return err
+	})
+}
+
+func entryText(e operate.OwnedEntry) string {
+	spellings := make([]string, len(e.Names))
+	for i, n := range e.Names {
+		spellings[i] = n.Text
+	}
+	return fmt.Sprintf("%s  %s  (%s, %s)", operate.EntryKey(e.Entry), strings.Join(spellings, " | "), e.Kind, e.Owner)
+}
+
+type watchAddCmd struct {
+	Name    string   `arg:"" help:"The name as you would write it."`
+	Alias   []string `help:"Another spelling. Repeatable." sep:"none"`
+	List    string   `help:"Watchlist, one word." default:"default"`
+	ID      string   `name:"id" help:"Id to call it by, one word; a short hash when empty, so that the name stays out of subjects and logs."`
+	Kind    string   `help:"${enum}." enum:"person,organization" default:"person"`
+	Country []string `help:"Country it belongs to, such as TJ."`
+}
+
+// Run implements the command.
+func (c *watchAddCmd) Run(ctx context.Context, g *globals) error {
+	entry := watch.Entry{ID: c.ID, List: c.List, Kind: watch.Kind(c.Kind), Countries: c.Country}
+	entry.Names = append(entry.Names, watch.Name{Text: c.Name})
+	for _, alias := range c.Alias {
+		entry.Names = append(entry.Names, watch.Name{Text: alias})
+	}
+	entry = entry.WithIdentity()
+	return withWatchlists(ctx, g.connectOrCreate, func(lists *operate.Watchlists) error {
+		if err := lists.Add(ctx, entry); err != nil {
+			return err
+		}
+		return g.line(entry, fmt.Sprintf("Watching %s as %s; it rings on %s", c.Name, operate.EntryKey(entry), "alerts."+operate.EntryKey(entry)+".>"))
+	})
+}
+
+type watchRemoveCmd struct {
+	Entry string `arg:"" help:"LIST.ID, or an id that only one list has."`
+}
+
+// Run implements the command.
+func (c *watchRemoveCmd) Run(ctx context.Context, g *globals) error {
+	return withWatchlists(ctx, g.connect, func(lists *operate.Watchlists) error {
+		entry, err := lists.Remove(ctx, c.Entry)
+		if err != nil {
+			return err
+		}
+		return g.line(entry, "No longer watching "+operate.EntryKey(entry)+".")
+	})
+}
+
+type watchTestCmd struct {
+	Text string `arg:"" optional:"" help:"The text; read from standard input when left out."`
+}
+
+// Run implements the command.
+func (c *watchTestCmd) Run(ctx context.Context, g *globals) error {
+	text, err := textOrInput(c.Text)
+	if err != nil {
+		return err
+	}
+	return withWatchlists(ctx, g.connect, func(lists *operate.Watchlists) error {
+		all, err := lists.All(ctx)
+		if err != nil {
+			return err
+		}
+		index, _ := watch.Compile(operate.Entries(all), watch.Options{})
+		matches := index.Find(watch.Doc{Text: text, Now: time.Now()})
+		for _, m := range matches {
+			if err := g.line(m, matchText(text, m)); err != nil {
+				return err
+			}
+		}
+		if len(matches) == 0 && !g.JSON {
+			_, err = fmt.Fprintf(g.out, "Nothing would ring; %d names are watched.\n", len(all))
+		}
+		return err
+	})
+}
+
+func matchText(text string, m watch.Match) string {
+	var why []string
+	for _, p := range m.Parts {
+		why = append(why, fmt.Sprintf("%s = %s by %s, %+.1f", p.Word, p.Watched, p.Rule, p.Bits))
+	}
+	for _, r := range append(m.Context[:len(m.Context):len(m.Context)], m.Penalties...) {
+		why = append(why, fmt.Sprintf("%s %s, %+.1f", r.Rule, r.Text, r.Bits))
+	}
+	return fmt.Sprintf("%s.%s  %s: %q rings as %s\n    why: %s; %.1f bits of %.1f needed",
+		m.List, m.Entry, m.Name, text[m.Best.Start:m.Best.End], m.Tier, strings.Join(why, "; "), m.Bits, m.Threshold)
+}
+
+// textOrInput is the argument, or all of standard input when there is none.
+func textOrInput(text string) (string, error) {
+	if text != "" {
+		return text, nil
+	}
+	data, err := io.ReadAll(io.LimitReader(os.Stdin, 16<<20))
+	return string(data), err
+}

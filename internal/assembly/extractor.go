@@ -1,0 +1,91 @@
+package assembly
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"time"
+
+	"tocsin/internal/bus"
+	"tocsin/pkg/messages"
+	"tocsin/services/extractor"
+	"tocsin/services/extractor/ner"
+	"tocsin/services/extractor/prose"
+)
+
+// ExtractFlags are the extractor's own flags.
+type ExtractFlags struct {
+	Watchlists []string      `help:"Watchlist, YAML or CSV; read again when it changes. Repeatable." type:"path" sep:"," env:"TOCSIN_WATCHLISTS"`
+	NER        string        `name:"ner" help:"Entity recogniser: ${enum}." enum:"prose,none" default:"prose" env:"TOCSIN_NER"`
+	Workers    int           `help:"How many articles are read at once; 0 means one per processor." default:"0" env:"TOCSIN_WORKERS"`
+	PageBudget time.Duration `help:"How long one page may take before the feed's own text is used." default:"2s" env:"TOCSIN_PAGE_BUDGET"`
+}
+
+// Extractor adds the extracting stage to the process.
+func (p *Process) Extractor(ctx context.Context, f ExtractFlags) error {
+	meter := p.Meter(extractorHelp())
+	core, err := p.newExtractor(ctx, f)
+	if err != nil {
+		return err
+	}
+	lists, err := Watchlists(ctx, p.Bus)
+	if err != nil {
+		return err
+	}
+	for _, path := range f.Watchlists {
+		if err := p.followWatchlist(ctx, lists, path); err != nil {
+			return err
+		}
+	}
+	if err := p.watchLists(ctx, lists, core, meter); err != nil {
+		return err
+	}
+	loaded := func(context.Context) error {
+		if !core.ListsLoaded() {
+			return errors.New("watchlists are not loaded yet")
+		}
+		return nil
+	}
+	p.Check("watchlists", loaded)
+	p.keepUnread(messages.ConsumerExtractor, meter)
+	p.Go("extractor", func(ctx context.Context) error {
+		return p.Bus.Consume(ctx, bus.ConsumeOptions{
+			Consumer: messages.ConsumerExtractor, Stage: messages.StageExtractor,
+			Concurrency: workers(f.Workers), Drain: p.drain, Gate: loaded, Handle: core.Handle,
+		})
+	})
+	return nil
+}
+
+func workers(n int) int {
+	if n > 0 {
+		return n
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+func (p *Process) newExtractor(ctx context.Context, f ExtractFlags) (*extractor.Extractor, error) {
+	rang, err := p.Bus.Bucket(ctx, messages.BucketRang)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := p.Bus.Objects(ctx, messages.ObjectsPages)
+	if err != nil {
+		return nil, err
+	}
+	var recognizer extractor.Recognizer = ner.None{}
+	if f.NER == "prose" {
+		recognizer = prose.New()
+	}
+	return extractor.New(extractor.Options{
+		Publisher: p.Bus, Rang: rang, Pages: pages, Recognizer: recognizer,
+		PageBudget: f.PageBudget,
+		Log:        p.Log, Meter: p.Meter(extractor.Metrics()),
+	})
+}
+
+func extractorHelp() map[string]string {
+	help := backlogHelp()
+	help["tocsin_extractor_watched_names"] = "Watch entries in force."
+	return help
+}

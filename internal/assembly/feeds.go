@@ -1,0 +1,81 @@
+package assembly
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"tocsin/internal/bus"
+	"tocsin/internal/operate"
+	"tocsin/pkg/messages"
+	"tocsin/services/fetcher"
+	"tocsin/services/fetcher/feed"
+	"tocsin/services/fetcher/feedlist"
+	"tocsin/services/fetcher/httpfeed"
+)
+
+// FeedStates returns every feed and how it is doing.
+func FeedStates(ctx context.Context, b *bus.Bus, feeds *operate.Feeds) ([]operate.FeedState, error) {
+	polls, err := b.Bucket(ctx, messages.BucketPolls)
+	if err != nil {
+		return nil, err
+	}
+	return feeds.States(ctx, polls)
+}
+
+// ListEntry is a feed as a list writes it.
+func ListEntry(f fetcher.Feed) feedlist.Entry {
+	return feedlist.Entry{
+		URL: f.URL, ID: f.ID, Name: f.Name, Source: f.Source, Zone: f.Zone, Country: f.Country, Language: f.Language,
+		Every: time.Duration(f.EverySeconds) * time.Second, Tags: f.Tags, Pages: f.FetchPages,
+	}
+}
+
+// Preview is what one look at a feed shows.
+type Preview struct {
+	URL    string        `json:"url"`
+	Title  string        `json:"title"`
+	Format string        `json:"format"`
+	Bytes  int64         `json:"bytes"`
+	Items  []PreviewItem `json:"items"`
+	Notes  []string      `json:"notes,omitempty"`
+}
+
+// PreviewItem is one item of a Preview.
+type PreviewItem struct {
+	Title     string    `json:"title"`
+	Link      string    `json:"link"`
+	Published time.Time `json:"published,omitzero"`
+}
+
+// TryFeed fetches a feed once, as the fetcher would, and stores nothing.
+func TryFeed(ctx context.Context, url string, allow []netip.Prefix) (Preview, error) {
+	client, err := httpfeed.New(httpfeed.Options{Name: "tocsin", Version: Version(), AllowPrivate: allow})
+	if err != nil {
+		return Preview{}, err
+	}
+	defer client.Close()
+	return tryFeed(ctx, client, url)
+}
+
+func tryFeed(ctx context.Context, client *httpfeed.Client, url string) (Preview, error) {
+	answer, err := client.Fetch(ctx, fetcher.Request{URL: url})
+	if err != nil {
+		return Preview{}, err
+	}
+	if answer.Status != http.StatusOK {
+		return Preview{}, fmt.Errorf("%s answered %d %s", url, answer.Status, http.StatusText(answer.Status))
+	}
+	doc, err := feed.Parse(answer.Body, answer.ContentType, answer.URL, feed.Limits{})
+	if err != nil {
+		return Preview{}, fmt.Errorf("%s: %w", url, err)
+	}
+	p := Preview{URL: answer.URL, Title: doc.Title, Format: doc.Format, Bytes: answer.Wire}
+	p.Notes = append(answer.Notes[:len(answer.Notes):len(answer.Notes)], doc.Notes...)
+	for _, item := range doc.Items {
+		p.Items = append(p.Items, PreviewItem{Title: item.Title, Link: item.Link, Published: item.Published})
+	}
+	return p, nil
+}

@@ -1,0 +1,132 @@
+package assembly
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	mathrand "math/rand/v2"
+	"net/netip"
+	"time"
+
+	"tocsin/internal/bus"
+	"tocsin/pkg/messages"
+	"tocsin/services/fetcher"
+	"tocsin/services/fetcher/httpfeed"
+)
+
+// FetchFlags are the fetcher's own flags.
+type FetchFlags struct {
+	Feeds        []string       `help:"Feed list, YAML or OPML; read again when it changes. Repeatable." type:"path" sep:"," env:"TOCSIN_FEEDS"`
+	AllowPrivate []netip.Prefix `help:"Networks that may be fetched although they are private, such as 127.0.0.0/8." placeholder:"CIDR" env:"TOCSIN_ALLOW_PRIVATE"`
+	Baseline     string         `help:"What a new feed's back catalogue does: ring like news, or quiet (under the subject token retro)." enum:"ring,quiet" default:"${baseline}" env:"TOCSIN_BASELINE"`
+	Contact      string         `help:"Web or mail address for site owners, part of the User-Agent." env:"TOCSIN_CONTACT"`
+	Pages        bool           `help:"Fetch article pages." default:"true" negatable:"" env:"TOCSIN_PAGES"`
+	Robots       bool           `help:"Ask robots.txt before fetching a page." default:"true" negatable:"" env:"TOCSIN_ROBOTS"`
+	FeedSpacing  time.Duration  `help:"Least time between two feeds of one host." default:"2s" env:"TOCSIN_FEED_SPACING"`
+	PageSpacing  time.Duration  `help:"Least time between two pages of one host." default:"5s" env:"TOCSIN_PAGE_SPACING"`
+	PollFloor    time.Duration  `help:"Shortest interval between two polls of a feed that sets none." default:"5m" env:"TOCSIN_POLL_FLOOR"`
+	Polls        int            `help:"How many feeds are polled at once." default:"16" env:"TOCSIN_POLLS"`
+	Proxy        string         `help:"HTTP proxy; none when empty, whatever the environment says." placeholder:"URL" env:"TOCSIN_PROXY"`
+}
+
+// Fetcher adds the fetching stage to the process.
+func (p *Process) Fetcher(ctx context.Context, f FetchFlags) error {
+	client, err := p.feedClient(f)
+	if err != nil {
+		return err
+	}
+	core, err := p.newFetcher(ctx, f, client)
+	if err != nil {
+		return err
+	}
+	feeds, err := Feeds(ctx, p.Bus)
+	if err != nil {
+		return err
+	}
+	for _, path := range f.Feeds {
+		if err := p.followFeeds(ctx, feeds, path); err != nil {
+			return err
+		}
+	}
+	p.Check("polling", func(context.Context) error {
+		if reason, since := core.Paused(); reason != "" {
+			return fmt.Errorf("paused since %s: %s", since.Format(time.RFC3339), reason)
+		}
+		return nil
+	})
+	p.Go("fetcher", func(ctx context.Context) error {
+		return p.Bus.Consume(ctx, bus.ConsumeOptions{
+			Consumer: messages.ConsumerFetcher, Stage: messages.StageFetcher,
+			Concurrency: f.Polls, Drain: p.drain, Handle: core.Handle,
+		})
+	})
+	p.Go("fetcher schedule", core.Run)
+	return nil
+}
+
+func (p *Process) feedClient(f FetchFlags) (*httpfeed.Client, error) {
+	client, err := httpfeed.New(httpfeed.Options{
+		Name: "tocsin", Version: p.version, Contact: f.Contact, AllowPrivate: f.AllowPrivate, Proxy: f.Proxy,
+		FeedSpacing: spacing(f.FeedSpacing), PageSpacing: spacing(f.PageSpacing), IgnoreRobots: !f.Robots, Log: p.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.OnStop("http client", func(context.Context) error { client.Close(); return nil })
+	return client, nil
+}
+
+// spacing turns a flag into an option, where zero means the default and a negative value none.
+func spacing(d time.Duration) time.Duration {
+	if d == 0 {
+		return -1
+	}
+	return d
+}
+
+func (p *Process) newFetcher(ctx context.Context, f FetchFlags, client *httpfeed.Client) (*fetcher.Fetcher, error) {
+	feeds, err := p.Bus.Bucket(ctx, messages.BucketFeeds)
+	if err != nil {
+		return nil, err
+	}
+	polls, err := p.Bus.Bucket(ctx, messages.BucketPolls)
+	if err != nil {
+		return nil, err
+	}
+	articles, err := p.Bus.Bucket(ctx, messages.BucketArticles)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := p.Bus.Objects(ctx, messages.ObjectsPages)
+	if err != nil {
+		return nil, err
+	}
+	o := fetcher.Options{
+		Publisher: p.Bus, Feeds: listed{feeds}, Polls: polls, Articles: articles, Pages: pages, Scheduler: p.Bus,
+		Client: client, Backlog: p.pressure,
+		Now: time.Now, Rand: mathrand.Float64, ID: "fetcher-" + rand.Text()[:12],
+		MaxPayload: int(p.Bus.MaxPayload()), BaselineRing: f.Baseline == "ring", Floor: f.PollFloor,
+		Log: p.Log, Meter: p.Meter(fetcher.Metrics()),
+	}
+	if f.Pages {
+		o.Pager = client
+	}
+	return fetcher.New(o)
+}
+
+// pressure is the heavier of the two queues behind the fetcher.
+func (p *Process) pressure(ctx context.Context) (fetcher.Pressure, error) {
+	var worst fetcher.Pressure
+	for _, consumer := range []string{messages.ConsumerExtractor, messages.ConsumerIndexer} {
+		b, err := p.Bus.Backlog(ctx, consumer)
+		if err != nil {
+			return worst, err
+		}
+		worst.Messages = max(worst.Messages, b.Pending+uint64(b.AckPending))
+		worst.Oldest = max(worst.Oldest, b.Oldest)
+		if b.Bytes >= worst.Bytes {
+			worst.Bytes, worst.MaxBytes = b.Bytes, b.MaxBytes
+		}
+	}
+	return worst, nil
+}

@@ -1,0 +1,155 @@
+package assembly
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"tocsin/internal/bus"
+	"tocsin/pkg/messages"
+	"tocsin/services/indexer"
+	"tocsin/services/indexer/elastic"
+	"tocsin/services/indexer/sqlite"
+)
+
+// IndexFlags say which index there is.
+type IndexFlags struct {
+	SQLite             string   `name:"sqlite" help:"SQLite index file; used unless --elastic is given." type:"path" placeholder:"FILE" env:"TOCSIN_SQLITE"`
+	Elastic            []string `help:"Elasticsearch nodes, such as https://es-1:9200." placeholder:"URL" env:"TOCSIN_ELASTIC"`
+	ElasticUser        string   `help:"User name." env:"TOCSIN_ELASTIC_USER"`
+	ElasticPassword    string   `help:"Password." env:"TOCSIN_ELASTIC_PASSWORD"`
+	ElasticAPIKey      string   `name:"elastic-api-key" help:"API key, as Kibana shows it." env:"TOCSIN_ELASTIC_API_KEY"`
+	ElasticCA          string   `name:"elastic-ca" help:"CA certificate to trust, PEM." type:"path" env:"TOCSIN_ELASTIC_CA"`
+	ElasticFingerprint string   `help:"SHA-256 fingerprint of the CA to trust." env:"TOCSIN_ELASTIC_FINGERPRINT"`
+	ElasticPrefix      string   `help:"Name of the read alias, and start of every index name." default:"tocsin-articles" env:"TOCSIN_ELASTIC_PREFIX"`
+}
+
+// BatchFlags are the indexer's own flags.
+type BatchFlags struct {
+	Batch     int           `help:"Most articles in one write." default:"256" env:"TOCSIN_BATCH"`
+	BatchWait time.Duration `help:"How long a batch may gather." default:"200ms" env:"TOCSIN_BATCH_WAIT"`
+	Writers   int           `help:"Writes at once; SQLite always has one." default:"2" env:"TOCSIN_WRITERS"`
+}
+
+// Index is an open index, whichever it is.
+type Index interface {
+	indexer.Writer
+	indexer.Reader
+	indexer.Archive
+}
+
+// Open opens the index that the flags name; close it with the returned function.
+func (f IndexFlags) Open(ctx context.Context, readOnly bool, log *slog.Logger) (Index, func() error, error) {
+	if len(f.Elastic) > 0 {
+		index, err := f.openElastic(log)
+		return index, func() error { return nil }, err
+	}
+	if f.SQLite == "" {
+		return nil, nil, errors.New("no index given; name a file with --sqlite or a cluster with --elastic")
+	}
+	if !readOnly {
+		if err := os.MkdirAll(filepath.Dir(f.SQLite), 0o750); err != nil {
+			return nil, nil, fmt.Errorf("index folder: %w", err)
+		}
+	}
+	index, err := sqlite.Open(ctx, sqlite.Options{Path: f.SQLite, ReadOnly: readOnly, Log: log})
+	if err != nil {
+		return nil, nil, err
+	}
+	return index, index.Close, nil
+}
+
+func (f IndexFlags) openElastic(log *slog.Logger) (*elastic.Index, error) {
+	return elastic.Open(elastic.Options{
+		URLs: f.Elastic, User: f.ElasticUser, Password: f.ElasticPassword, APIKey: f.ElasticAPIKey,
+		CAFile: f.ElasticCA, Fingerprint: f.ElasticFingerprint, Prefix: f.ElasticPrefix, Log: log,
+	})
+}
+
+// SetupElastic makes templates, mapping and alias. It does nothing for SQLite, which makes its own on opening.
+func (f IndexFlags) SetupElastic(ctx context.Context, log *slog.Logger) error {
+	if len(f.Elastic) == 0 {
+		return nil
+	}
+	index, err := f.openElastic(log)
+	if err != nil {
+		return err
+	}
+	if err := index.Setup(ctx); err != nil {
+		return err
+	}
+	warnings, err := index.Warnings(ctx)
+	for _, w := range warnings {
+		log.Warn("elasticsearch", "warning", w)
+	}
+	return err
+}
+
+// Indexer adds the indexing stage to the process and returns the index it writes.
+func (p *Process) Indexer(ctx context.Context, f IndexFlags, b BatchFlags) (Index, error) {
+	if err := p.waitForElastic(ctx, f); err != nil {
+		return nil, err
+	}
+	index, closeIndex, err := f.Open(ctx, false, p.Log)
+	if err != nil {
+		return nil, err
+	}
+	p.OnStop("index", func(context.Context) error { return closeIndex() })
+	core, err := indexer.New(indexer.Options{Writer: index, Log: p.Log, Meter: p.Meter(indexer.Metrics())})
+	if err != nil {
+		return nil, err
+	}
+	p.Check("index", core.Ready)
+	p.keepUnread(messages.ConsumerIndexer, p.Meter(backlogHelp()))
+	writers := b.Writers
+	if len(f.Elastic) == 0 {
+		writers = 1
+	}
+	p.Go("indexer", func(ctx context.Context) error {
+		return p.Bus.ConsumeBatch(ctx, bus.BatchOptions{
+			Consumer: messages.ConsumerIndexer, Stage: messages.StageIndexer,
+			Max: b.Batch, Wait: b.BatchWait, Workers: writers, Drain: p.drain,
+			Gate: core.Ready, Handle: core.HandleBatch,
+		})
+	})
+	return index, nil
+}
+
+// waitForElastic prepares a cluster, waiting for one that is not up yet: its absence is an outage, not a mistake.
+func (p *Process) waitForElastic(ctx context.Context, f IndexFlags) error {
+	for {
+		err := f.SetupElastic(ctx, p.Log)
+		if err == nil || ctx.Err() != nil {
+			return errors.Join(err, ctx.Err())
+		}
+		p.Log.Warn("elasticsearch cannot be prepared yet; trying again in 5 s", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(5 * time.Second):
+		}
+	}
+}
+
+// CheckIndex asks the index whether it can be read and written, and for Elasticsearch what is dangerous about it.
+func CheckIndex(ctx context.Context, index Index) error {
+	if pinger, ok := index.(indexer.Pinger); ok {
+		if err := pinger.Ping(ctx); err != nil {
+			return err
+		}
+	}
+	if cluster, ok := index.(*elastic.Index); ok {
+		warnings, err := cluster.Warnings(ctx)
+		for _, w := range warnings {
+			err = errors.Join(err, errors.New(w))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := index.Search(ctx, indexer.Query{Limit: 1})
+	return err
+}

@@ -1,0 +1,82 @@
+package assembly
+
+import (
+	"context"
+	"time"
+
+	"tocsin/internal/bus"
+	"tocsin/internal/daemon"
+	"tocsin/internal/operate"
+	"tocsin/pkg/messages"
+	"tocsin/services/extractor"
+	"tocsin/services/extractor/watch"
+)
+
+// settle is how long a burst of list edits may go on before it is compiled as one.
+const settle = 50 * time.Millisecond
+
+// watchLists loads the watchlists into core, and again whenever they change in NATS, whoever changed them.
+func (p *Process) watchLists(ctx context.Context, lists *operate.Watchlists, core *extractor.Extractor, meter *daemon.Meter) error {
+	bucket, err := p.Bus.Bucket(ctx, messages.BucketWatch)
+	if err != nil {
+		return err
+	}
+	objects, err := p.Bus.Objects(ctx, messages.ObjectsLists)
+	if err != nil {
+		return err
+	}
+	if err := p.loadLists(ctx, lists, core, meter); err != nil {
+		return err
+	}
+	changed := make(chan struct{}, 1) // one pending mark is enough: a reload reads everything
+	mark := func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	}
+	p.Go("watch entries", func(ctx context.Context) error {
+		return bucket.Watch(ctx, func(bus.KeyChange) error { mark(); return nil })
+	})
+	p.Go("watchlists", func(ctx context.Context) error {
+		return objects.Watch(ctx, func(bus.ObjectInfo) error { mark(); return nil })
+	})
+	p.Go("watchlist reload", func(ctx context.Context) error {
+		return p.reloadLists(ctx, changed, lists, core, meter)
+	})
+	return nil
+}
+
+func (p *Process) reloadLists(ctx context.Context, changed <-chan struct{}, lists *operate.Watchlists, core *extractor.Extractor, meter *daemon.Meter) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changed:
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(settle):
+		}
+		if err := p.loadLists(ctx, lists, core, meter); err != nil && ctx.Err() == nil {
+			p.Log.Error("watchlists not reloaded; those in force stay", "error", err)
+		}
+	}
+}
+
+func (p *Process) loadLists(ctx context.Context, lists *operate.Watchlists, core *extractor.Extractor, meter *daemon.Meter) error {
+	owned, err := lists.All(ctx)
+	if err != nil {
+		return err
+	}
+	index, problems := watch.Compile(operate.Entries(owned), watch.Options{})
+	for _, problem := range problems {
+		// The sentence may quote the name, and names never reach a log.
+		p.Log.Warn("watch entry left out; tocsin check says why", "list", problem.List, "entry", problem.Entry)
+	}
+	core.SetIndex(index)
+	meter.Set("tocsin_extractor_watched_names", float64(len(owned)-len(problems)))
+	p.Log.Info("watchlists in force", "entries", len(owned), "left_out", len(problems))
+	return nil
+}

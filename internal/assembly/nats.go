@@ -1,0 +1,145 @@
+package assembly
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"tocsin/internal/bus"
+	"tocsin/internal/daemon"
+)
+
+// NATSFlags say where NATS is and who we are there.
+type NATSFlags struct {
+	NATS         string `name:"nats" help:"NATS server, or several separated by commas." default:"${nats}" env:"TOCSIN_NATS"`
+	NATSUser     string `name:"nats-user" help:"User name." env:"TOCSIN_NATS_USER"`
+	NATSPassword string `name:"nats-password" help:"Password." env:"TOCSIN_NATS_PASSWORD"`
+	NATSToken    string `name:"nats-token" help:"Token." env:"TOCSIN_NATS_TOKEN"`
+	NATSNKey     string `name:"nats-nkey" help:"File with an nkey seed." type:"path" env:"TOCSIN_NATS_NKEY"`
+	NATSCreds    string `name:"nats-creds" help:"File with a JWT and its seed." type:"path" env:"TOCSIN_NATS_CREDS"`
+	NATSCA       string `name:"nats-ca" help:"CA certificate to trust, PEM." type:"path" env:"TOCSIN_NATS_CA"`
+	NATSCert     string `name:"nats-cert" help:"Client certificate, PEM." type:"path" env:"TOCSIN_NATS_CERT"`
+	NATSKey      string `name:"nats-key" help:"Client key, PEM." type:"path" env:"TOCSIN_NATS_KEY"`
+}
+
+func (f NATSFlags) options() bus.Options {
+	return bus.Options{
+		URL: f.NATS, User: f.NATSUser, Password: f.NATSPassword, Token: f.NATSToken,
+		NKeyFile: f.NATSNKey, CredsFile: f.NATSCreds,
+		CAFile: f.NATSCA, CertFile: f.NATSCert, KeyFile: f.NATSKey,
+	}
+}
+
+// SetupFlags size the streams.
+type SetupFlags struct {
+	Replicas int           `help:"Copies of every stream and bucket in a NATS cluster." default:"1" env:"TOCSIN_REPLICAS"`
+	MaxAge   time.Duration `help:"How long articles stay replayable in RAW and ENRICHED." default:"168h" env:"TOCSIN_MAX_AGE"`
+	MaxBytes int64         `help:"How much RAW and ENRICHED may each hold, in bytes." default:"8589934592" env:"TOCSIN_MAX_BYTES"`
+}
+
+// Options are what bus.Setup takes.
+func (f SetupFlags) Options() bus.SetupOptions {
+	return bus.SetupOptions{Replicas: f.Replicas, MaxAge: f.MaxAge, MaxBytes: f.MaxBytes}
+}
+
+// Connect reaches the server for the length of a command.
+func (f NATSFlags) Connect(ctx context.Context) (*bus.Bus, error) {
+	o := f.options()
+	o.Name = "tocsin-command"
+	ctx, cancel := context.WithTimeoutCause(ctx, commandPatience, fmt.Errorf("no NATS server answered at %s within %v", f.NATS, commandPatience))
+	defer cancel()
+	return bus.Connect(ctx, o)
+}
+
+// commandPatience is how long a command waits for a server; a service waits for ever.
+const commandPatience = 10 * time.Second
+
+// Connect waits for the NATS server and makes it the process's bus.
+func (p *Process) Connect(ctx context.Context, f NATSFlags) error {
+	o := f.options()
+	o.Name = p.name
+	o.Log = p.Log
+	o.Meter = p.Meter(bus.Metrics())
+	b, err := bus.Connect(ctx, o)
+	if err != nil {
+		return err
+	}
+	p.useBus(b)
+	return nil
+}
+
+// Embed starts a NATS server in the data directory, held for this process alone, and makes it the process's bus.
+func (p *Process) Embed(ctx context.Context, dir string, o bus.ServerOptions, setup bus.SetupOptions) (*bus.Server, error) {
+	lock, err := bus.LockDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	p.OnStop("data directory", func(context.Context) error { return lock.Release() })
+	o.Dir = StreamsDir(dir)
+	o.Log = p.Log
+	server, err := bus.StartServer(o)
+	if err != nil {
+		return nil, err
+	}
+	p.OnStop("nats server", func(context.Context) error { server.Shutdown(); return nil })
+	b, err := bus.Connect(ctx, bus.Options{Server: server, Name: p.name, Log: p.Log, Meter: p.Meter(bus.Metrics())})
+	if err != nil {
+		return nil, err
+	}
+	p.useBus(b)
+	if _, err := b.Setup(ctx, setup); err != nil {
+		return nil, fmt.Errorf("prepare the streams: %w", err)
+	}
+	return server, nil
+}
+
+// StreamsDir is where the embedded server keeps its streams inside a data directory.
+func StreamsDir(data string) string { return filepath.Join(data, "nats") }
+
+func (p *Process) useBus(b *bus.Bus) {
+	p.Bus = b
+	p.OnStop("nats connection", func(context.Context) error { b.Close(); return nil })
+	p.Check("nats", func(context.Context) error { return b.Ready() })
+}
+
+// keepUnread watches over the backlog of a consumer: nothing unread may grow too old for its stream.
+func (p *Process) keepUnread(consumer string, meter *daemon.Meter) {
+	p.Go(consumer+" backlog", func(ctx context.Context) error {
+		tick := time.NewTicker(15 * time.Second)
+		defer tick.Stop()
+		for {
+			p.lookAtBacklog(ctx, consumer, meter)
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+			}
+		}
+	})
+}
+
+func (p *Process) lookAtBacklog(ctx context.Context, consumer string, meter *daemon.Meter) {
+	backlog, err := p.Bus.KeepUnread(ctx, consumer)
+	if err != nil {
+		if ctx.Err() == nil {
+			p.Log.Warn("backlog cannot be read", "consumer", consumer, "error", err)
+		}
+		return
+	}
+	meter.Set("tocsin_backlog_messages", float64(backlog.Pending), "consumer", consumer)
+	meter.Set("tocsin_backlog_in_progress", float64(backlog.AckPending), "consumer", consumer)
+	meter.Set("tocsin_backlog_oldest_age_seconds", backlog.Oldest.Seconds(), "consumer", consumer)
+	if backlog.MaxAge > 0 && backlog.Oldest > backlog.MaxAge/2 {
+		p.Log.Error("unread messages are past half of their stream's age; add workers",
+			"consumer", consumer, "oldest", backlog.Oldest, "max_age", backlog.MaxAge)
+	}
+}
+
+func backlogHelp() map[string]string {
+	return map[string]string{
+		"tocsin_backlog_messages":           "Messages a consumer has not been given yet.",
+		"tocsin_backlog_in_progress":        "Messages given and not yet settled.",
+		"tocsin_backlog_oldest_age_seconds": "Age of the oldest message a consumer has not finished.",
+	}
+}

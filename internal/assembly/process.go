@@ -1,0 +1,70 @@
+package assembly
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"tocsin/internal/bus"
+	"tocsin/internal/daemon"
+)
+
+// ProcessFlags are the flags every long-running process has.
+type ProcessFlags struct {
+	Config    kong.ConfigFlag `help:"Read flags from this YAML file: one key per flag, named as here without the dashes." placeholder:"FILE"`
+	Admin     string          `help:"Where /livez, /readyz, /metrics and profiles are served: host:port, or off." default:"127.0.0.1:0" env:"TOCSIN_ADMIN"`
+	LogLevel  string          `help:"Least severe level that is logged: ${enum}." enum:"debug,info,warn,error" default:"${log_level}" env:"TOCSIN_LOG_LEVEL"`
+	LogFormat string          `help:"${enum}." enum:"json,text" default:"${log_format}" env:"TOCSIN_LOG_FORMAT"`
+	Drain     time.Duration   `help:"How long a stopping process may finish what it has begun." default:"25s" env:"TOCSIN_DRAIN"`
+	OTLP      string          `name:"otlp" help:"Send traces to this OTLP/HTTP collector; off when empty." placeholder:"URL" env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
+}
+
+// Process is a process under construction: its life, its log, and the bus once there is one.
+type Process struct {
+	*daemon.Daemon
+	Log     *slog.Logger
+	Bus     *bus.Bus
+	name    string
+	version string
+	drain   time.Duration
+}
+
+// Serve gives a process its log, traces and admin port, lets build add the parts, and runs until ctx ends or a part
+// fails. What was built is undone backwards, also when build fails half-way.
+func Serve(ctx context.Context, name, version string, f ProcessFlags, stderr io.Writer, build func(context.Context, *Process) error) error {
+	log, err := daemon.NewLogger(stderr, f.LogLevel, f.LogFormat)
+	if err != nil {
+		return err
+	}
+	log = log.With("service", name)
+	ctx, restore := daemon.Signals(ctx, log)
+	defer restore()
+	d, err := daemon.New(daemon.Options{Name: name, Version: version, AdminAddr: f.Admin, DrainBudget: f.Drain, Log: log})
+	if err != nil {
+		return err
+	}
+	p := &Process{Daemon: d, Log: log, name: name, version: version, drain: f.Drain}
+	if err := p.trace(ctx, name, f.OTLP); err != nil {
+		return fmt.Errorf("%w (and stopping: %v)", err, d.Stop())
+	}
+	if err := build(ctx, p); err != nil {
+		if stopped := d.Stop(); stopped != nil {
+			log.Warn("not everything stopped cleanly", "error", stopped)
+		}
+		return err
+	}
+	return d.Run(ctx)
+}
+
+func (p *Process) trace(ctx context.Context, name, endpoint string) error {
+	stop, err := daemon.Tracing(ctx, name, p.version, endpoint)
+	if err != nil {
+		return err
+	}
+	p.OnStop("traces", stop)
+	return nil
+}
