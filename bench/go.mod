@@ -14,6 +14,7 @@ require (
 	github.com/AlekSi/pointer v1.0.0 // indirect
 	github.com/abadojack/whatlanggo v1.0.1 // indirect
 	github.com/adamdecaf/merge v0.2.2 // indirect
+	github.com/antzucaro/matchr v0.0.0-20221106193745-7bed6ef61ef9 // indirect
 	github.com/bbalet/stopwords v1.0.0 // indirect
 	github.com/coregx/ahocorasick v0.2.1 // indirect
 	github.com/dongri/phonenumber v0.1.12 // indirect

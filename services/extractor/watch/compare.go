@@ -1,0 +1,59 @@
+package watch
+
+// Comparison says how far two spellings are one name, out of any text.
+type Comparison struct {
+	// Score is in [0, 1]; 1 for equal spellings.
+	Score float64
+	// Bits is the evidence that both name one bearer.
+	Bits      float64
+	Parts     []Part
+	Penalties []Reason
+}
+
+// Spelling is a name prepared for comparing; it is immutable.
+type Spelling struct {
+	kind Kind
+	name listedName
+}
+
+// Prepare reads a spelling once, so that it can be compared with many.
+func Prepare(name Name, kind Kind) *Spelling {
+	s := &Spelling{kind: kind, name: parseName(name)}
+	s.name.joinWhole()
+	return s
+}
+
+// joinWhole also reads a name of two parts as one word, which only makes sense where a whole field is compared.
+func (n *listedName) joinWhole() {
+	if len(n.base) != 2 || n.base[0].initial || n.base[1].initial {
+		return
+	}
+	a, b := &n.base[0], &n.base[1]
+	p := newPiece(a.word+b.word, a.abjad || b.abjad)
+	p.mask, p.joined, p.bits = a.mask|b.mask, true, min(a.bits+b.bits, mostPartBits)
+	n.joins = append(n.joins, p)
+}
+
+// Compare sets a spelling against a listed name by the rules of Find, without any text around it.
+func Compare(listed, other Name, kind Kind) Comparison {
+	return CompareSpellings(Prepare(listed, kind), Prepare(other, kind))
+}
+
+// CompareSpellings is Compare for prepared spellings.
+func CompareSpellings(listed, other *Spelling) Comparison {
+	al, _ := align(&listed.name, &other.name, nil)
+	v := weigh(&al, surroundings{suffix: other.name.suffix})
+	if listed.name.dense != "" && other.name.dense != "" {
+		v = weighDense(listed.name.dense, other.name.dense, v)
+	}
+	return Comparison{Score: v.score, Bits: v.bits, Parts: al.parts(), Penalties: v.reasons[:v.n]}
+}
+
+// parts explains an alignment.
+func (a *alignment) parts() []Part {
+	out := make([]Part, 0, a.n)
+	for _, p := range a.pairs[:a.n] {
+		out = append(out, Part{Watched: p.listed.word, Word: p.met.word, Rule: p.rule, Bits: p.bits})
+	}
+	return out
+}

@@ -1,0 +1,293 @@
+package watch
+
+import (
+	"math/bits"
+)
+
+// Structure is judged in bits. The figures were set on name_bench, on lists laid over news and on the labelled set.
+const (
+	contradiction  = 10.0 // a watched part and a word of the mention that both met nothing
+	missingPart    = 1.5  // a watched part the mention leaves out
+	extraPart      = 2.5  // a word inside the mention that no watched part explains
+	goesOnBefore   = 2.0
+	goesOnAfter    = 3.0
+	wrongRole      = 8.0 // only family or only given parts agree
+	noGivenName    = 4.0 // the first given name is left out though later parts agree
+	otherSuffix    = 5.0 // Jr, III on one side only
+	lonePart       = 6.0 // one word is all that agrees of a name of several
+	buyBack        = 0.6 // share of a contradiction that a fair likeness of the left-over parts buys back
+	tailContradict = 0.9 // share of a contradiction when the unexplained word stands just outside the matched words
+)
+
+// surroundings are the words of the same run that stand just outside the matched words; nil when there are none.
+type surroundings struct {
+	before, after *piece
+	// hyphened: the word after is tied on by a hyphen.
+	hyphened bool
+	suffix   string
+}
+
+// verdict is an alignment judged.
+type verdict struct {
+	bits    float64
+	score   float64
+	reasons [8]Reason
+	n       int
+	// contradicted: some word speaks for another person.
+	contradicted bool
+	missing      int
+}
+
+func (v *verdict) against(rule, text string, bits float64) {
+	if v.n < len(v.reasons) {
+		v.reasons[v.n] = Reason{Rule: rule, Text: text, Bits: -bits}
+		v.n++
+	}
+	v.bits -= bits
+}
+
+// weigh sums the evidence of an alignment: what agrees, what is missing, what contradicts, and what stands around it.
+func weigh(a *alignment, around surroundings) verdict {
+	var v verdict
+	for _, p := range a.pairs[:a.n] {
+		v.bits += p.bits
+	}
+	missing := leftOver(a.listed.base, a.have)
+	extra := leftOver(a.mention.base, a.used&^0)
+	v.missing = len(missing.at)
+	v.contradict(missing, extra, around)
+	v.roles(a)
+	v.lineage(a)
+	v.initials(missing, extra)
+	if a.n == 1 && len(a.listed.base) > 1 && !a.pairs[0].listed.joined && !a.pairs[0].met.joined {
+		v.against("one part only", "", lonePart)
+	}
+	if around.suffix != a.listed.suffix && around.suffix+a.listed.suffix != "" {
+		v.against("suffix", around.suffix+a.listed.suffix, otherSuffix)
+	}
+	v.score = quality(a, &v, missing, extra, around)
+	return v
+}
+
+// rest are the parts that met nothing, at most mostWords.
+type rest struct {
+	parts []piece
+	at    []int
+	buf   [mostWords]int
+}
+
+func leftOver(parts []piece, covered uint32) *rest {
+	r := &rest{parts: parts}
+	r.at = r.buf[:0]
+	for i := range parts {
+		if covered&parts[i].mask == 0 && len(r.at) < mostWords {
+			r.at = append(r.at, i)
+		}
+	}
+	return r
+}
+
+func (r *rest) words() string {
+	s := ""
+	for i, k := range r.at {
+		if i > 0 {
+			s += " "
+		}
+		s += r.parts[k].word
+	}
+	return s
+}
+
+// contradict sets missing against unexplained parts: left out is an omission, unexplained on both sides is another name.
+func (v *verdict) contradict(missing, extra *rest, around surroundings) {
+	pairs := min(contentParts(missing), contentParts(extra))
+	if pairs > 0 {
+		v.contradicted = true
+		v.against("contradicts", missing.words()+" ≠ "+extra.words(), contradiction*float64(pairs)*(1-buyBack*likeness(missing, extra)))
+	}
+	if n := contentParts(missing) - pairs; n > 0 {
+		v.against("left out", missing.words(), missingPart*float64(n))
+	}
+	if n := contentParts(extra) - pairs; n > 0 {
+		v.against("unexplained", extra.words(), extraPart*float64(n))
+	}
+	outside := around.after
+	if outside == nil {
+		outside = around.before
+	}
+	if outside != nil && contentParts(missing) > pairs {
+		v.contradicted = true
+		v.against("contradicts", missing.words()+" ≠ "+outside.word, tailContradict*contradiction)
+		return
+	}
+	if around.before != nil {
+		v.against("goes on before", around.before.word, goesOnBefore)
+	}
+	if around.after != nil {
+		v.against("goes on after", around.after.word, goesOnAfter)
+	}
+	if around.hyphened {
+		v.contradicted = true
+		v.against("hyphen", "", contradiction/2)
+	}
+}
+
+// contentParts counts the parts of a rest that are more than an initial.
+func contentParts(r *rest) int {
+	n := 0
+	for _, i := range r.at {
+		if !r.parts[i].initial {
+			n++
+		}
+	}
+	return n
+}
+
+// likeness is the best similarity between what is left over on both sides.
+func likeness(missing, extra *rest) float64 {
+	best := 0.0
+	for _, i := range missing.at {
+		for _, j := range extra.at {
+			s, rule := meetLoosely(&missing.parts[i], &extra.parts[j])
+			if rule != ruleInitial {
+				best = max(best, s)
+			}
+		}
+	}
+	return best
+}
+
+// roles asks for a family and a given part where the list tells them apart, and for the first given name.
+func (v *verdict) roles(a *alignment) {
+	var listed, met uint8
+	for i := range a.listed.base {
+		listed |= 1 << a.listed.base[i].role
+	}
+	if listed&(1<<roleFamily) == 0 || listed&(1<<roleGiven) == 0 {
+		return
+	}
+	for _, p := range a.pairs[:a.n] {
+		met |= 1 << p.listed.role
+	}
+	if met&(1<<roleFamily) == 0 || met&(1<<roleGiven) == 0 {
+		v.against("family and given name", "", wrongRole)
+		return
+	}
+	for i := range a.listed.base {
+		p := &a.listed.base[i]
+		if p.role == roleGiven {
+			if a.have&p.mask == 0 {
+				v.against("first given name left out", p.word, noGivenName)
+			}
+			return
+		}
+	}
+}
+
+// lineage compares who is whose son: "A bin B" is not "B bin A".
+func (v *verdict) lineage(a *alignment) {
+	for _, p := range a.pairs[:a.n] {
+		if !p.listed.fathered || p.met.fathered {
+			continue
+		}
+		for _, q := range a.pairs[:a.n] {
+			if q.met.fathered && !q.listed.fathered && q.listed.mask < p.listed.mask && q.met.mask > p.met.mask {
+				v.contradicted = true
+				v.against("father and son exchanged", q.met.word, contradiction)
+				return
+			}
+		}
+	}
+}
+
+// initials that are left over on both sides name different people.
+func (v *verdict) initials(missing, extra *rest) {
+	for _, i := range missing.at {
+		for _, j := range extra.at {
+			if missing.parts[i].initial && extra.parts[j].initial {
+				v.contradicted = true
+				v.against("another initial", extra.parts[j].word, contradiction/2)
+				return
+			}
+		}
+	}
+}
+
+// quality is the alignment on a scale of 0 to 1 that does not ask how rare the parts are beyond their relative weight.
+func quality(a *alignment, v *verdict, missing, extra *rest, around surroundings) float64 {
+	var met, listedWeight, sum float64
+	strong, weakest := 0, 1.0
+	for _, p := range a.pairs[:a.n] {
+		w := (heft(p.listed) + min(heft(p.listed), heft(p.met))) / 2
+		met += w
+		sum += w * p.similar
+		if p.rule != ruleInitial {
+			strong += max(1, min(bits.OnesCount32(p.listed.mask), 2))
+			weakest = min(weakest, p.similar)
+		}
+	}
+	if met == 0 {
+		return 0
+	}
+	listedWeight = met
+	missed, surplus := 0.0, 0.0
+	for _, i := range missing.at {
+		missed += heft(&missing.parts[i])
+	}
+	for _, i := range extra.at {
+		surplus += heft(&extra.parts[i])
+	}
+	listedWeight += missed
+	q := sum / met
+	s := q - 1.2*(1-q)*(1-q) - shortfall(strong)*missed/listedWeight - shortfall(strong)*surplus/(met+surplus)
+	if weakest < 0.8 {
+		s -= (0.8 - weakest) * 0.45
+	}
+	if missed > 0 && surplus > 0 {
+		c := min(missed, surplus)
+		s -= (0.06 + 0.55*c/(met+c)) * (1 - buyBack*likeness(missing, extra))
+	}
+	switch {
+	case len(a.listed.base) == 1 || strong >= 2:
+	case a.n > 1: // one part and an initial
+		s -= 0.10
+	default:
+		s -= 0.25
+	}
+	if v.contradicted && missed == 0 {
+		s -= 0.25
+	}
+	if n := len(missing.at) + len(extra.at); n > 2 {
+		s -= 0.04 * float64(n-2)
+	}
+	if around.before != nil {
+		s -= 0.05
+	}
+	if around.after != nil {
+		s -= 0.07
+	}
+	return max(0, min(1, s))
+}
+
+// heft is the weight of a part within its name: more for rare parts, little for short ones and initials.
+func heft(p *piece) float64 {
+	w := 0.35 + 0.65*min(p.bits, mostPartBits)/mostPartBits
+	switch {
+	case p.initial:
+		return 0.25 * w
+	case len(p.word) <= 3:
+		return 0.8 * w
+	}
+	return w
+}
+
+// shortfall is the price of a missing or surplus share: low when enough other parts agree.
+func shortfall(strong int) float64 {
+	switch {
+	case strong >= 3:
+		return 0.20
+	case strong == 2:
+		return 0.30
+	}
+	return 0.55
+}

@@ -1,0 +1,138 @@
+package watch
+
+import "strings"
+
+// wordSet is a set of folded words.
+type wordSet map[string]bool
+
+func setOf(lists ...string) wordSet {
+	s := wordSet{}
+	for _, l := range lists {
+		for w := range strings.FieldsSeq(l) {
+			s[w] = true
+		}
+	}
+	return s
+}
+
+// titles stand before a name and belong to no name; one starts a new mention.
+var titles = setOf(`mr mrs ms miss dr prof professor sir lord lady dame col colonel gen general maj major capt captain lt lieutenant sgt
+	sergeant cpl corporal admiral adm president prime minister chancellor king queen prince princess sheikh shaikh sheik shaykh sheykh
+	shaikh haji hajji hadji hajj haj hujjat mullah mulla mollah maulvi mawlawi maulavi molvi moulvi maulana mawlana imam ayatollah
+	ayatullah hojatoleslam sayyid sayed sayyed mufti qari ustad ustadh hon honorable honourable rev reverend father bishop archbishop pope
+	cardinal senator sen rep congressman congresswoman ambassador judge justice esq phd md mp dato datuk eng engineer alhaji alhadji
+	commander cmdr brigadier brig marshal emir amir_ ameer_ herr frau monsieur madame signor senor senora don_ dona_ pan_ mme mlle mgr fr_
+	comrade tovarish gospodin polkovnik leytenant mayor governor gov deputy secretary spokesman spokesperson spokeswoman chief
+	vice first_ leader warlord militant insurgent tycoon oligarch businessman businesswoman lawyer director chairman analyst`)
+
+// suffixes stand after a name and tell the younger from the elder.
+var suffixes = setOf(`jr jnr junior sr snr senior ii iii iv`)
+
+// particles carry almost no evidence, may be left out, and are written apart, with a hyphen or glued on.
+var particles = setOf(`al el ul ur bin ben ibn ebn bint bent bte binti binte ould wuld de da do dos das di del della der den van von la le
+	les du zu ter ten oglu ogli ogly uulu uly kyzy kizi qizi mac mc st ud ol eddin_ abu_`)
+
+// hyphenParticles are particles only where a hyphen ties them to the next word; alone they are ordinary words.
+var hyphenParticles = setOf(`ad ash as at an az ar adh ath es ed en et er e i a ou us ush o d l`)
+
+// gluers are first halves of names that are written as one word or two: Gholam Reza, Abdol-Hamid, Nur al-Din.
+var gluers = setOf(`abd abdul abdel abdol abdal abdur abdu ghulam gholam abu abou aboo nur noor saif seif sayf khair kheir fakhr jamal kamal
+	shams badr ala izz ezz allah deen din dine ullah ul rahman mir gul jan shah agha umm um`)
+
+// legalForms are the parts of a company name that say how it is owned.
+var legalForms = setOf(`inc incorporated corp corporation co company ltd limited llc llp lp plc pllc gmbh ag kg sa sas sarl srl spa nv bv oy
+	oyj ab as asa aps a/s sl slu ltda lda eood ood ead ad ooo oao zao pao ao too tov jsc ojsc cjsc pjsc fze fzc fzco fzllc dmcc pte pty sdn
+	bhd kft zrt doo dd sro spol sp zoo kk gk yk holding holdings group trust foundation est establishment bhd pvt private public
+	joint stock limitada sociedad anonima cia compagnie societe gesellschaft mbh kabushiki kaisha tbk pt cv ve ticaret sanayi anonim sirketi`)
+
+// connectors hold an organisation's name together and may be left out of it.
+var connectors = setOf(`of the for and in on at to de la le les du des del al el der die das und et y e i fur für a an`)
+
+// stopWords never belong to a name, whatever their case.
+var stopWords = setOf(`the a an and or but of in on at to for from by with as is was were be been are has have had he she it his her its
+	they them their who whom which that this these those when where while after before said says say not no new us uk un eu i we you
+	my our your than then there here also into over under about against during since until because if so such other more most some
+	any all both each few many much own same only very just now`)
+
+// equivalents are given names that are one name in several languages: a translation, not a spelling.
+var equivalents = groupsOf(
+	"joseph yusuf yousef yousuf youssef yusef josef jose giuseppe iosif osip yosef yusof iosef",
+	"john ivan jan juan johann johannes hans giovanni ioannis jean yahya yehya ian sean yohannes hovhannes ivane joao",
+	"michael mikhail miguel michel mikael mykhailo mikhael mihai michal mikayil mikhal",
+	"george georgy georgi jorge giorgos georgios yuri yury georges jerzy giorgi yiorgos jurgen heorhii",
+	"peter pyotr petr pedro pierre petro piotr petros boutros butrus pietro",
+	"paul pavel pablo pavlo paulo boulos bulus paolo",
+	"alexander aleksandr oleksandr alejandro iskander iskandar sasha alexandre aliaksandr alessandro aleksander sikandar",
+	"nicholas nikolai mykola nicolas nikolay nikola mikalai nicola",
+	"vladimir volodymyr uladzimir wladimir vladimer",
+	"catherine ekaterina yekaterina katerina kateryna katsiaryna katarzyna caterina",
+	"jacob yakov yaqub yaqoob jakub yakub james jaime jacques giacomo yaakov iakov",
+	"abraham ibrahim avraham avram ebrahim abram",
+	"david dawud daoud davud dawood daud davit",
+	"solomon suleiman sulayman sulaiman suleyman salomon shlomo soleiman",
+	"moses musa moshe moisei moussa moises mousa",
+	"isaac ishaq yitzhak ishak isaak eshaq",
+	"mary maria maryam miriam mariam marie maryna marija",
+	"zachary zakaria zakariya zechariah zakhar",
+	"sergei sergey serhii serhiy siarhei serge sergio sergiy",
+	"dmitry dmitri dmytro dzmitry dimitri dimitrios",
+	"andrei andrey andriy andrew andreas andre andrii andres andrea andrzej",
+	"eugene evgeny yevgeny yevhen evgeni yauhen evgenii eugenio",
+	"gregory grigory hryhoriy ryhor grigori grigorii gregorio",
+	"alexei alexey oleksiy aliaksei aleksei oleksii alexis",
+	"igor ihor", "oleg aleh oleh", "elena olena alena helen yelena helena",
+	"basil vasily vasyl vasili vasil vasilios", "constantine konstantin kostyantyn kanstantsin",
+	"anthony anton antonio antoine antoni", "stephen stepan steven stefan esteban etienne stjepan",
+	"matthew matvei mateo matthias matteo mathieu", "luke luka lukas luca", "mark marko marcos marc marco markus",
+	"lawrence lavrenty laurent lorenzo", "francis francisco francesco francois franz",
+	"charles carlos karl karol carlo", "henry enrique henri heinrich genrikh", "william guillermo wilhelm guillaume bill",
+	"robert roberto bob", "richard ricardo dick", "edward eduardo eduard edouard ted", "thomas tomas tomasz foma tom",
+	"philip filipp felipe philippe filip", "daniel danil danylo danyal daniil", "gabriel jibril gavriil jabril jebril",
+	"noah nuh noe", "jonah yunus younis younes yunis iona", "job ayub ayoub ayyub", "aaron harun haroun haroon aron", "elijah ilyas elias ilya ilia",
+	"jesus isa issa eissa", "emmanuel emanuel manuel", "roman raman", "nikita mikita", "anatoly anatol anatolii", "valery valeriy valerii",
+	"victor viktor viktar", "artem artsiom artyom", "denis dzianis dionysius", "kirill kyrylo cyril kiril", "maxim maksym maksim",
+	"natalia natalya nataliya natallia", "tatiana tatyana tetiana tatsiana", "irina iryna irene", "svetlana sviatlana svitlana",
+	"ludmila lyudmila liudmyla", "julia yulia yuliya yuliia", "golani jawlani julani jolani joulani",
+)
+
+// rivals are common names that sound alike and are different names; a spelling of one is never one of another.
+var rivals = []map[string]uint16{
+	groupsOf("mohammed muhammad mohamed mohammad muhammed mohamad muhamad muhamed mehmet mohd mohammod muhammet mukhammad magomed",
+		"ahmed ahmad achmad ahmet akhmad akhmed akhmet", "mahmud mahmoud mehmood mahmood mehmud makhmud mahmut", "hamid hameed khamid hamed hamad"),
+	groupsOf("hassan hasan khasan hasen", "hussein husayn hossein hussain husain hosein hussien khusein huseyn huseyin"),
+	groupsOf("karim kareem", "rahim raheem rakhim", "rahman rehman rakhman"),
+	groupsOf("abdurrahman abdulrahman abdelrahman abdorrahman", "abdurrahim abdulrahim abdelrahim abdorrahim", "abdulkarim abdelkarim"),
+	groupsOf("khalid khaled halid", "khalil khaleel halil", "khalif khalifa"), groupsOf("jamal gamal jamaal", "kamal kemal kamaal", "jamil jameel gamil", "kamil kameel"),
+	groupsOf("salim saleem selim", "salem", "salam", "saleh salih salah"), groupsOf("rashid rasheed", "rashad"), groupsOf("yusuf yousef yousuf youssef yusef", "yunus younis younes yunis"),
+	groupsOf("said saeed sayeed saied", "sayyid sayed sayyed"), groupsOf("ali aly", "wali vali", "adli"),
+	groupsOf("maria", "mario", "marin"), groupsOf("abdullah abdallah abdulla", "obaidullah ubaydullah ubaidullah", "asadullah", "habibullah", "hizbullah"),
+	groupsOf("amir ameer", "omar umar", "ammar amar"), groupsOf("george", "georgina"), groupsOf("paul", "paula"),
+	groupsOf("martin", "martinez", "marvin"), groupsOf("aziz azeez", "azim azeem"), groupsOf("ghani", "hani"), groupsOf("majid majeed", "hamid hameed", "wahid waheed"),
+	groupsOf("nasir naser nasser nasir", "nazir nazeer"), groupsOf("bashir basheer", "nasir nasser", "bachar bashar"), groupsOf("qasim qassem kassem kasim", "hashim hashem"),
+}
+
+// rivalNames says whether two words are spellings of different names that sound alike.
+func rivalNames(a, b string) bool {
+	for _, r := range rivals {
+		if x := r[a]; x != 0 {
+			if y := r[b]; y != 0 && x != y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// patronymics stand between a name and the father's name.
+var patronymics = setOf(`bin ben ibn ebn bint bent bte binti binte ould wuld walad`)
+
+// groupsOf numbers groups of equivalent words from one.
+func groupsOf(groups ...string) map[string]uint16 {
+	m := map[string]uint16{}
+	for i, g := range groups {
+		for w := range strings.FieldsSeq(g) {
+			m[w] = uint16(i + 1) //nolint:gosec // a short table
+		}
+	}
+	return m
+}
