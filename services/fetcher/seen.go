@@ -44,3 +44,40 @@ func (s *Seen) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
+
+// byKey indexes the items; of two with one key the first counts.
+func (s Seen) byKey() map[uint64]SeenItem {
+	m := make(map[uint64]SeenItem, len(s))
+	for _, e := range s {
+		if _, there := m[e.Key]; !there {
+			m[e.Key] = e
+		}
+	}
+	return m
+}
+
+const (
+	// keepDocuments is how many documents' worth of items are remembered: an item may leave a feed and come back.
+	keepDocuments = 4
+	keepAtLeast   = 200
+	keepAtMost    = 4000
+)
+
+// after returns what is remembered once a document was handled: its items, then older ones as far as there is room.
+func (s Seen) after(document Seen) Seen {
+	room := min(max(keepDocuments*len(document), keepAtLeast), keepAtMost)
+	out := make(Seen, 0, min(room, len(s)+len(document)))
+	met := make(map[uint64]bool, cap(out))
+	for _, list := range []Seen{document, s} {
+		for _, e := range list {
+			if len(out) == room {
+				return out
+			}
+			if !met[e.Key] {
+				met[e.Key] = true
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}

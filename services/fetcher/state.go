@@ -8,14 +8,16 @@ type PollState struct {
 	// ETag and LastModified are the validators of the last document of which everything was published.
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
-	// Interval is the interval chosen last, in seconds, before jitter.
+	// Full is when a whole document came last; validators are not sent when that was long ago, for some servers lie.
+	Full time.Time `json:"full,omitzero"`
+	// Interval is the rhythm chosen last, in seconds; see schedule.Choice.
 	Interval int `json:"interval,omitempty"`
 	// NextPoll is when the feed is due.
 	NextPoll time.Time `json:"next_poll"`
 	// Committed is when the last poll closed, zero before the first; Due the sequence of the message that caused it.
 	Committed time.Time `json:"committed,omitzero"`
 	Due       uint64    `json:"due,omitempty"`
-	// Succeeded is when the last usable answer came.
+	// Succeeded is when the last usable answer came, zero before the first.
 	Succeeded time.Time `json:"succeeded,omitzero"`
 	// Failures counts polls in a row that brought no usable answer; Reason says why, in a sentence.
 	Failures int    `json:"failures,omitempty"`
@@ -26,7 +28,7 @@ type PollState struct {
 	Moved string `json:"moved,omitempty"`
 	// Removed marks the state of a feed that is configured no more.
 	Removed bool `json:"removed,omitempty"`
-	// Claim is the poll in progress; nil when there is none.
+	// Claim is the poll in progress, or the one that was given up last; nil when the last one closed.
 	Claim *Claim `json:"claim,omitempty"`
 	// Items counts what the last document held.
 	Items int `json:"items,omitempty"`
@@ -36,7 +38,7 @@ type PollState struct {
 
 // Claim is a poll in progress.
 type Claim struct {
-	// Owner is the claiming fetcher's ID and a number.
+	// Owner is the claiming fetcher's Options.ID.
 	Owner string `json:"owner"`
 	// Until is when the claim may be taken over.
 	Until time.Time `json:"until"`
@@ -44,3 +46,6 @@ type Claim struct {
 	// the same work names the same one.
 	Base uint64 `json:"base"`
 }
+
+// stateVersion is the format of PollState and Sighting.
+const stateVersion = 1

@@ -14,15 +14,20 @@ const (
 	summaryRunes = 2000
 	// contentFrom is how long a description must be, as plain text, to stand in for content that a feed does not give.
 	contentFrom = 600
+	// titleRunes, nameRunes, authorsMost and linkBytes bound fields that are short in every real feed.
+	titleRunes  = 1000
+	nameRunes   = 200
+	authorsMost = 50
+	linkBytes   = 8 << 10
 )
 
 // fill adapts what the library read: fields it leaves in corners, absolute links, plain text.
 func (d *Document) fill(r reading, base *url.URL) {
 	f := r.feed
 	d.Format = f.FeedType
-	d.Title = plain(f.Title)
+	d.Title, _ = cutText(plain(f.Title), titleRunes)
 	d.Home = resolve(f.Link, base)
-	d.Language = strings.TrimSpace(f.Language)
+	d.Language, _ = cutText(strings.TrimSpace(f.Language), 35) // BCP 47, 4.4.1
 	if own, ok := f.OriginalFeed().(*rss.Feed); ok {
 		if minutes, err := strconv.Atoi(strings.TrimSpace(own.TTL)); err == nil && minutes > 0 {
 			d.TTL = time.Duration(min(minutes, 1<<20)) * time.Minute
@@ -34,7 +39,11 @@ func (d *Document) fill(r reading, base *url.URL) {
 }
 
 func (e entry) adapt(base *url.URL) Item {
-	it := Item{GUID: e.guid(), Title: plain(e.title()), Authors: e.authors()}
+	it := Item{GUID: e.guid(), Authors: e.authors()}
+	var cut bool
+	if it.Title, cut = cutText(plain(e.title()), titleRunes); cut {
+		it.Notes = append(it.Notes, "the title was cut to 1,000 characters")
+	}
 	it.Link = e.link(base, &it.Notes)
 	it.fillText(e)
 	it.fillDate(e)
@@ -55,12 +64,12 @@ func (e entry) link(base *url.URL, notes *[]string) string {
 	candidates := []string{e.extension("feedburner", "origLink"), e.extension("pheedo", "origLink"), e.Link}
 	candidates = append(candidates, e.Links...)
 	for _, c := range candidates {
-		if link := resolve(c, base); link != "" {
+		if link := resolve(c, base); link != "" && len(link) <= linkBytes {
 			return link
 		}
 	}
 	if e.rss == nil || e.rss.GUID == nil || !strings.EqualFold(strings.TrimSpace(e.rss.GUID.IsPermalink), "false") {
-		if link := resolve(e.guid(), nil); link != "" {
+		if link := resolve(e.guid(), nil); link != "" && len(link) <= linkBytes {
 			*notes = append(*notes, "the item has no link; its id, which is an address, stands in")
 			return link
 		}
@@ -100,8 +109,8 @@ func (it *Item) fillText(e entry) {
 func (e entry) authors() []string {
 	var names []string
 	add := func(name string) {
-		name = plain(name)
-		if name != "" && !containsFold(names, name) {
+		name, _ = cutText(plain(name), nameRunes)
+		if name != "" && len(names) < authorsMost && !containsFold(names, name) {
 			names = append(names, name)
 		}
 	}

@@ -1,0 +1,155 @@
+package fetcher
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"tocsin/pkg/messages"
+	"tocsin/services/fetcher/schedule"
+)
+
+// Report statuses.
+const (
+	statusOK          = "ok"
+	statusNotModified = "not_modified"
+	statusFailed      = "failed"
+)
+
+// goOnAfter is how soon a poll that ran out of its budget is followed by the next.
+const goOnAfter = 15 * time.Second
+
+// close writes what the poll came to into the state and the report. Nothing is stored or sent yet.
+func (p *poll) close(a answer, seen Seen) {
+	p.report.HTTPStatus, p.report.Bytes = a.response.Status, a.response.Wire
+	now := p.o.Now()
+	switch {
+	case a.failure != nil:
+		p.closeFailed(*a.failure)
+	case a.document == nil:
+		p.closeWorked(a, now)
+		p.report.Status, p.report.Sentence = statusNotModified, "nothing changed since the last poll"
+	default:
+		p.spotGap(seen)
+		p.closeWorked(a, now)
+		p.closeDocument(a, seen, now)
+	}
+	choice := schedule.Next(p.reading(a), schedule.Limits{Floor: p.o.Floor, Ceiling: p.o.Ceiling})
+	if p.report.Dropped[dropBudget] > 0 {
+		choice.Wait = min(choice.Wait, goOnAfter)
+	}
+	p.state.Interval = int(choice.Interval.Seconds())
+	p.state.NextPoll = now.Add(choice.Wait).UTC()
+	p.state.Committed, p.state.Due = now.UTC(), p.due.Sequence
+	p.state.Claim, p.state.Removed = nil, false
+	p.report.NextPoll = p.state.NextPoll
+	p.report.Duration = now.Sub(p.started).Seconds()
+}
+
+// reading is what the schedule wants to know.
+func (p *poll) reading(a answer) schedule.Poll {
+	r := schedule.Poll{
+		Previous: time.Duration(p.state.Interval) * time.Second, Items: p.report.Items, New: p.report.New,
+		MaxAge: a.response.MaxAge, RetryAfter: a.response.RetryAfter, Every: p.feed.Every(), Failures: p.state.Failures,
+		Gone: a.response.Status == http.StatusGone, Jitter: p.o.Rand(),
+	}
+	if !p.state.Committed.IsZero() {
+		r.Since = p.started.Sub(p.state.Committed)
+	}
+	if a.document != nil {
+		r.TTL = a.document.TTL
+	}
+	if a.failure != nil {
+		r.RetryAfter = max(r.RetryAfter, a.failure.RetryAfter)
+	}
+	return r
+}
+
+func (p *poll) closeFailed(f Failure) {
+	p.report.Status, p.report.Sentence = statusFailed, f.Sentence
+	p.state.Failures++
+	p.state.Reason = f.Sentence
+	trouble := messages.EventFailing
+	if blocks(f, p.report.HTTPStatus) {
+		trouble = messages.EventBlocked
+	}
+	// A feed that never worked is announced at once, one that did when it fails for the third time: most return by then.
+	if p.state.Trouble != trouble && (p.state.Failures >= 3 || p.state.Succeeded.IsZero()) {
+		p.state.Trouble = trouble
+		p.event(trouble, f.Sentence+"; it is tried again with growing pauses")
+	}
+}
+
+// blocks reports whether a failure means that the site does not want this reader.
+func blocks(f Failure, status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests, http.StatusUnavailableForLegalReasons:
+		return true
+	}
+	return f.Kind == FailRobots
+}
+
+func (p *poll) closeWorked(a answer, now time.Time) {
+	if p.state.Trouble != "" {
+		p.event(messages.EventRecovered, fmt.Sprintf("works again after %d failed polls", p.state.Failures))
+	}
+	p.state.Trouble, p.state.Reason, p.state.Failures = "", "", 0
+	p.state.Succeeded = now.UTC()
+	if moved := a.response.Moved; moved != "" && moved != p.state.Moved {
+		p.event(messages.EventMoved, "moved for good to "+moved+"; change the address where the feed is configured")
+	}
+	p.state.Moved = a.response.Moved
+}
+
+// closeDocument remembers the document. Its validators are kept only when nothing in it must be met again: the next answer
+// would otherwise be "not modified".
+func (p *poll) closeDocument(a answer, seen Seen, now time.Time) {
+	p.state.ETag, p.state.LastModified = a.response.ETag, a.response.LastModified
+	p.state.Full = now.UTC()
+	if p.again() > 0 || a.document.Lost > 0 {
+		p.state.ETag, p.state.LastModified = "", ""
+	}
+	p.state.Seen = p.state.Seen.after(seen)
+	p.state.Items = p.report.Items
+	p.report.Status = statusOK
+	p.report.Sentence = p.sentence(append(a.response.Notes, a.document.Notes...))
+}
+
+// sentence sums up a document that was read.
+func (p *poll) sentence(notes []string) string {
+	r := p.report
+	if r.Items == 0 {
+		return "the feed is there but holds no items"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d items: %d new, %d known", r.Items, r.New, r.Known)
+	if n := r.Items - r.New - r.Known; n > 0 {
+		fmt.Fprintf(&b, ", %d dropped", n)
+	}
+	for _, n := range notes {
+		b.WriteString("; " + n)
+	}
+	return b.String()
+}
+
+// spotGap says so when nothing of the last document is in this one: whatever came and went between was missed.
+func (p *poll) spotGap(seen Seen) {
+	if p.state.Items == 0 || p.report.Items == 0 || len(p.state.Seen) == 0 {
+		return
+	}
+	known := p.state.Seen.byKey()
+	for _, e := range seen {
+		if _, there := known[e.Key]; there {
+			return
+		}
+	}
+	p.event(messages.EventGap, "none of the items of the last poll is in the feed any more; items may have come and gone between, poll it more often")
+}
+
+func (p *poll) event(name, sentence string) {
+	p.events = append(p.events, messages.FeedEvent{
+		Version: messages.Version, Feed: p.feed.ID, Source: p.feed.Source, Event: name, At: p.o.Now().UTC(),
+		Sentence: sentence, Failures: p.state.Failures,
+	})
+}

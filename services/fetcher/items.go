@@ -1,0 +1,126 @@
+package fetcher
+
+import (
+	"context"
+	"strconv"
+
+	"tocsin/pkg/messages"
+	"tocsin/services/fetcher/article"
+	"tocsin/services/fetcher/feed"
+)
+
+// Outcomes of an item, as PollReport has them, and the reasons for which one is dropped.
+const (
+	published = "published"
+	duplicate = "duplicate"
+	dropped   = "dropped"
+
+	dropUnreadable = "unreadable"       // the document is damaged there
+	dropBeyond     = "beyond_limit"     // the document holds more items than are read
+	dropBudget     = "poll_budget"      // the poll took its time; the next one goes on
+	dropBusy       = "being_published"  // another feed brought it this moment; the next poll looks again
+	dropRecent     = "revised_recently" // edited again too soon; the next poll looks again
+	dropLimit      = "revision_limit"   // edited too often
+	dropInvalid    = "invalid"          // the message would break the contract
+)
+
+// comesAgain reports whether an item dropped for the reason must be met again by the next poll.
+func comesAgain(reason string) bool {
+	return reason == dropBudget || reason == dropBusy || reason == dropRecent
+}
+
+// items works through a document in its order and returns what to remember of it: every item that needs no second look.
+// The error says that a publish was not acknowledged or a bucket not reached; nothing may be remembered then.
+func (p *poll) items(ctx context.Context, doc feed.Document) (Seen, error) {
+	ids := article.Identify(p.feed.ID, doc.Home, forIdentity(doc.Items))
+	known := p.state.Seen.byKey()
+	here := map[string]bool{} // keys and articles of this document
+	p.report.Items = len(doc.Items) + doc.Lost + doc.Over
+	p.drop(dropUnreadable, doc.Lost)
+	p.drop(dropBeyond, doc.Over)
+	var seen Seen
+	for i, item := range doc.Items {
+		mark := SeenItem{Key: number(ids[i].Key), Article: number(ids[i].ID), Content: number(ids[i].Content)}
+		before, met := known[mark.Key]
+		if met {
+			mark.Article = before.Article // fixed at first sighting, whatever the link is now
+		}
+		if met && before.Content == mark.Content || here[ids[i].Key] {
+			p.report.Known++
+			seen = append(seen, mark)
+			continue
+		}
+		s := messages.SeenItem{Key: ids[i].Key, Article: hex(mark.Article)}
+		switch {
+		case here[s.Article]:
+			s.Outcome, s.Reason = duplicate, "repeated in the feed"
+		case p.o.Now().Sub(p.started) > p.o.PollBudget:
+			s.Outcome, s.Reason = dropped, dropBudget
+		default:
+			if err := p.item(ctx, doc, item, ids[i], &s); err != nil {
+				return nil, err
+			}
+		}
+		here[ids[i].Key], here[s.Article] = true, true
+		p.note(s)
+		if !comesAgain(s.Reason) {
+			seen = append(seen, mark)
+		}
+	}
+	return seen, nil
+}
+
+// note enters an item into the report. An item without an outcome turned out to be known.
+func (p *poll) note(s messages.SeenItem) {
+	switch s.Outcome {
+	case "":
+		p.report.Known++
+		return
+	case dropped:
+		p.drop(s.Reason, 1)
+	default:
+		p.report.New++
+	}
+	p.report.Seen = append(p.report.Seen, s)
+}
+
+func (p *poll) drop(reason string, n int) {
+	if n == 0 {
+		return
+	}
+	if p.report.Dropped == nil {
+		p.report.Dropped = map[string]int{}
+	}
+	p.report.Dropped[reason] += n
+}
+
+// again counts the items the next poll must meet again.
+func (p *poll) again() int {
+	n := 0
+	for reason, count := range p.report.Dropped {
+		if comesAgain(reason) {
+			n += count
+		}
+	}
+	return n
+}
+
+func forIdentity(items []feed.Item) []article.Item {
+	out := make([]article.Item, len(items))
+	for i, it := range items {
+		out[i] = article.Item{GUID: it.GUID, Link: it.Link, Title: it.Title, Summary: it.Summary, Content: it.Content}
+	}
+	return out
+}
+
+// number is the number behind a messages.Hash; hex writes it back.
+func number(hash string) uint64 {
+	n, _ := strconv.ParseUint(hash, 16, 64) // a Hash is always 16 hex digits
+	return n
+}
+
+func hex(n uint64) string {
+	const zeros = "0000000000000000"
+	s := strconv.FormatUint(n, 16)
+	return zeros[len(s):] + s
+}

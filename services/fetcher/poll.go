@@ -1,0 +1,119 @@
+package fetcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"tocsin/internal/retry"
+	"tocsin/pkg/messages"
+	"tocsin/services/fetcher/feed"
+)
+
+// trustValidators is how long a server's word that nothing changed is taken before the whole document is asked for again.
+const trustValidators = 12 * time.Hour
+
+// answer is what a fetch came to: a document, nothing new, or a failure.
+type answer struct {
+	response Response
+	document *feed.Document
+	failure  *Failure
+}
+
+// run does the poll that was claimed. When it returns nil the poll has closed and the next is scheduled.
+func (p *poll) run(ctx context.Context) error {
+	p.report = messages.PollReport{
+		Version: messages.Version, Feed: p.feed.ID, Source: p.feed.Source, PollState: p.base, At: p.started.UTC(),
+	}
+	a, err := p.fetch(ctx)
+	if err != nil {
+		return err
+	}
+	var seen Seen
+	if a.document != nil {
+		if seen, err = p.items(ctx, *a.document); err != nil {
+			return err
+		}
+	}
+	p.close(a, seen)
+	if err := p.tell(ctx); err != nil {
+		return err
+	}
+	if ok, err := p.store(ctx); err != nil || !ok {
+		return errors.Join(err, retry.After(time.Second, errBusy))
+	}
+	p.count(a)
+	return p.o.Scheduler.Schedule(ctx, p.feed.ID, p.state.NextPoll)
+}
+
+// fetch asks for the feed. The error is only ever the end of ctx; all else is an answer.
+func (p *poll) fetch(ctx context.Context) (answer, error) {
+	request := Request{URL: p.feed.URL}
+	if p.started.Sub(p.state.Full) < trustValidators {
+		request.ETag, request.LastModified = p.state.ETag, p.state.LastModified
+	}
+	r, err := p.o.Client.Fetch(ctx, request)
+	if ctx.Err() != nil {
+		return answer{}, ctx.Err()
+	}
+	a := answer{response: r}
+	conditional := request.ETag != "" || request.LastModified != ""
+	switch {
+	case err != nil:
+		a.failure = asFailure(err)
+	case r.Status == http.StatusNotModified && conditional:
+	case r.Status == http.StatusOK || r.Status == http.StatusNonAuthoritativeInfo:
+		a.parse()
+	default:
+		a.failure = &Failure{Kind: FailStatus, Sentence: statusSentence(r.Status), RetryAfter: r.RetryAfter}
+	}
+	return a, nil
+}
+
+func (a *answer) parse() {
+	doc, err := feed.Parse(a.response.Body, a.response.ContentType, a.response.URL, feed.Limits{})
+	if err != nil {
+		a.failure = &Failure{Kind: FailContent, Sentence: err.Error(), Err: err}
+		return
+	}
+	a.document = &doc
+}
+
+func asFailure(err error) *Failure {
+	if f, ok := errors.AsType[*Failure](err); ok {
+		return f
+	}
+	return &Failure{Kind: FailOther, Sentence: err.Error(), Err: err}
+}
+
+// tell publishes the report and the events. They are published again when the poll is repeated, under the same ids.
+func (p *poll) tell(ctx context.Context) error {
+	data, err := messages.Encode(p.report)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	id := messages.MsgID("poll", p.feed.ID, int(p.base), 0)
+	if err := p.publish(ctx, messages.EventPolled, id, data); err != nil {
+		return err
+	}
+	for _, e := range p.events {
+		data, err := messages.Encode(e)
+		if err != nil {
+			return fmt.Errorf("event: %w", err)
+		}
+		if err := p.publish(ctx, e.Event, messages.MsgID(e.Event, p.feed.ID, int(p.base), 0), data); err != nil {
+			return err
+		}
+		p.o.Log.Warn("feed event", "feed", p.feed.ID, "event", e.Event, "sentence", e.Sentence)
+	}
+	return nil
+}
+
+func (p *poll) publish(ctx context.Context, event, id string, data []byte) error {
+	return p.o.Publisher.Publish(ctx, messages.Outgoing{
+		Subject: messages.FeedSubject(p.feed.Source, event), ID: id, Data: data,
+		Header: map[string]string{messages.HeaderFeed: p.feed.ID},
+	})
+}

@@ -1,0 +1,153 @@
+package fetcher
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"tocsin/pkg/messages"
+	"tocsin/services/fetcher/article"
+	"tocsin/services/fetcher/feed"
+)
+
+// item does one item that is new or changed: claim the article, fetch its page, publish, confirm. It completes s.
+func (p *poll) item(ctx context.Context, doc feed.Document, it feed.Item, id article.Identity, s *messages.SeenItem) error {
+	if err := p.stillMine(ctx); err != nil {
+		return err
+	}
+	claimed, settled, err := p.sight(ctx, s.Article, id.Content, it)
+	if err != nil {
+		return err
+	}
+	if settled != nil {
+		s.Outcome, s.Reason, s.Revision = settled.Outcome, settled.Reason, settled.Revision
+		return nil
+	}
+	raw := p.raw(doc, it, s.Article, claimed.Sighting)
+	if id.Guessed {
+		raw.Notes = append(raw.Notes, "the item has neither id nor link; an edit of it will count as another article")
+	}
+	page, err := p.page(ctx, it.Link, s.Article, claimed.Revision, &raw)
+	if err != nil {
+		return err
+	}
+	out, ok, err := p.message(ctx, raw, page)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		s.Outcome, s.Reason = dropped, dropInvalid
+		return nil
+	}
+	if err := p.o.Publisher.Publish(ctx, out); err != nil {
+		return fmt.Errorf("article %s: %w", s.Article, err)
+	}
+	p.held.forget(s.Article, claimed.Revision)
+	s.Outcome, s.Revision = published, claimed.Revision
+	return p.confirm(ctx, s.Article, claimed)
+}
+
+// raw is the message without its page.
+func (p *poll) raw(doc feed.Document, it feed.Item, id string, s Sighting) messages.RawArticle {
+	language := doc.Language
+	if language == "" {
+		language = p.feed.Language
+	}
+	return messages.RawArticle{
+		Version: messages.Version,
+		Article: messages.Article{
+			ID: id, Revision: s.Revision, Feed: p.feed.ID, Source: p.feed.Source, SourceZone: p.feed.Zone,
+			SourceCountry: p.feed.Country, GUID: it.GUID, URL: it.Link, Title: it.Title, Summary: it.Summary,
+			Authors: it.Authors, FirstSeen: s.FirstSeen.UTC(), FetchedAt: p.o.Now().UTC().Truncate(time.Millisecond),
+			Baseline: s.Baseline, Notes: append([]string(nil), it.Notes...),
+		},
+		Published: it.Published, PublishedSource: it.PublishedSource, FeedContent: it.Content, FeedLanguage: language,
+	}
+}
+
+// page fetches the article's page, or takes it from an earlier attempt whose publish was not acknowledged. Without a page
+// the article goes on, with a note. The error is only ever the end of ctx.
+func (p *poll) page(ctx context.Context, link, id string, revision int, raw *messages.RawArticle) (Page, error) {
+	if p.o.Pager == nil || link == "" || p.feed.FetchPages != nil && !*p.feed.FetchPages {
+		return Page{}, nil
+	}
+	page, there := p.held.page(id, revision)
+	if !there {
+		var err error
+		page, err = p.o.Pager.Page(ctx, link)
+		if ctx.Err() != nil {
+			return Page{}, ctx.Err()
+		}
+		if err != nil {
+			p.o.Meter.Add(metricPages, 1, "outcome", asFailure(err).Kind)
+			raw.Notes = append(raw.Notes, "the page was not fetched: "+asFailure(err).Sentence)
+			return Page{}, nil
+		}
+		p.o.Meter.Add(metricPages, 1, "outcome", "ok")
+		p.held.keep(id, revision, page)
+	}
+	raw.Page, raw.PageType = page.Body, page.ContentType
+	raw.Notes = append(raw.Notes, page.Notes...)
+	for _, own := range []string{page.Canonical, page.URL} {
+		if own != "" && own != raw.URL {
+			raw.CanonicalURL = own
+			break
+		}
+	}
+	return page, nil
+}
+
+// message makes the article fit: a large page moves to the object store, and what the feed itself carries is cut as a last
+// resort. ok is false when the article breaks the contract, which no other try would mend.
+func (p *poll) message(ctx context.Context, raw messages.RawArticle, page Page) (out messages.Outgoing, ok bool, err error) {
+	limit := p.o.MaxPayload - payloadMargin
+	data, err := messages.Encode(raw)
+	if err == nil && len(data) > limit && len(page.Body) > 0 {
+		raw.Page, raw.PageRef = nil, raw.ID+"."+strconv.Itoa(raw.Revision)
+		if err := p.o.Pages.Put(ctx, raw.PageRef, page.Body); err != nil {
+			return out, false, fmt.Errorf("page of article %s: %w", raw.ID, err)
+		}
+		data, err = messages.Encode(raw)
+	}
+	for range 5 {
+		if err != nil || len(data) <= limit {
+			break
+		}
+		shorten(&raw, len(data)-limit)
+		data, err = messages.Encode(raw)
+	}
+	if err == nil && len(data) > limit {
+		err = fmt.Errorf("it weighs %d bytes and a message may hold %d; raise the server's max_payload", len(data), limit)
+	}
+	if err != nil {
+		p.o.Log.Error("item cannot be published", "feed", p.feed.ID, "article", raw.ID, "error", err)
+		return out, false, nil
+	}
+	return messages.Outgoing{
+		Subject: messages.RawSubject(p.feed.Source),
+		ID:      messages.MsgID(messages.StageFetcher, raw.ID, raw.Revision, p.due.Replay),
+		Data:    data, Replay: p.due.Replay,
+		Header: map[string]string{
+			messages.HeaderArticle: raw.ID, messages.HeaderRevision: strconv.Itoa(raw.Revision), messages.HeaderFeed: p.feed.ID,
+		},
+	}, true, nil
+}
+
+// shorten takes at least excess bytes from the largest text of the message and notes it. JSON may write one byte as
+// six, so the caller looks again.
+func shorten(raw *messages.RawArticle, excess int) {
+	largest, name := &raw.FeedContent, "content"
+	for field, n := range map[*string]string{&raw.Title: "title", &raw.GUID: "id", &raw.URL: "link"} {
+		if len(*field) > len(*largest) {
+			largest, name = field, n
+		}
+	}
+	keep := max(0, len(*largest)-excess-200)
+	for keep > 0 && !utf8.RuneStart((*largest)[keep]) {
+		keep--
+	}
+	raw.Notes = append(raw.Notes, fmt.Sprintf("the %s from the feed was cut from %d to %d bytes to fit a message", name, len(*largest), keep))
+	*largest = (*largest)[:keep]
+}
