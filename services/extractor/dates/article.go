@@ -24,8 +24,6 @@ func (r *reader) fromArticle(i int) (partial, int) {
 		return r.thePart(i)
 	case classUnit:
 		return r.theUnit(i)
-	case classHoliday:
-		return r.fromHoliday(j)
 	case classPunct:
 		if r.is(j, '\'') {
 			return r.fromMark(j)
@@ -47,11 +45,10 @@ func (r *reader) theRest(i int) (partial, int) {
 	j := i + 1
 	switch r.class(j) {
 	case classCardinal, classNumber, classQuantity, classDecimal:
-		if p, next := r.dayMonth(j, 0); p.ok() && r.value(j) <= 31 {
-			return p, next // "the 14 September"
-		}
-		if p, next := r.leadingDay(j); p.ok() {
-			return p, next
+		if r.class(j) == classNumber {
+			if p, _ := r.dayMonth(j, 0); p.ok() {
+				return partial{}, i // "the 14 September": read without the article
+			}
 		}
 		if p, next := r.fromQuantity(j); p.ok() && p.typ == Duration {
 			return p, next
@@ -97,6 +94,9 @@ func (r *reader) theRelation(i int) (partial, int) {
 		return partial{}, i
 	}
 	p, next := r.fromRelation(j)
+	if p.vague {
+		return partial{}, i // "the recent": the adjective is read without its article
+	}
 	if p.ok() && p.kind == kindShift && r.value(j) == relLast && r.class(next-1) == classUnit {
 		if q, end := r.lastOf(p.unit, next); q.ok() {
 			return q, end

@@ -76,8 +76,19 @@ func (r *reader) monthDay(i int, weekday int) (partial, int) {
 	}
 	if y, ok := r.borrowYear(next, p); ok {
 		p.years, p.year = yearFull, y
+	} else if month == 9 && day == 11 && r.attackAfter(next) {
+		p.years, p.year = yearFull, 2001
 	}
 	return p, next
+}
+
+// attackAfter tells whether the words after "September 11" make it that of 2001.
+func (r *reader) attackAfter(i int) bool {
+	switch r.surface(i) {
+	case "attacks", "attack", "terrorist", "terror", "hijackings", "hijackers":
+		return true
+	}
+	return false
 }
 
 // dayMonth reads a day's number and a month after it: "29 May 2015", "the 29th of May", "29-May-2015".
@@ -205,6 +216,9 @@ func (r *reader) withRelativeYear(p partial, i, k int) (partial, int) {
 // bareMonth tells whether a month's name without day and year is the month and not a name or a verb.
 func (r *reader) bareMonth(i int) bool {
 	t, before := r.at(i), r.at(i-1)
+	if before.class == classStage || before.is('-') && r.class(i-2) == classStage {
+		return true
+	}
 	licensed := before.class == classPreposition || before.class == classRelation || before.class == classStage ||
 		before.class == classAgo || before.is('-')
 	if t.has(flagShort) && !r.is(i+1, '.') && !r.longAbbreviation(i) && !licensed {
@@ -237,7 +251,11 @@ func (r *reader) nameAfter(i int) bool {
 	return t.class == classOther && t.has(flagCapital) && !r.shout
 }
 
-// verbAfter tells whether a verb of the past follows at once, as in "April said".
+// verbAfter tells whether a verb that only people can do follows at once, as in "April said".
 func (r *reader) verbAfter(i int) bool {
-	return r.at(i+1).class == classOther && r.at(i+1).has(flagPast)
+	switch r.surface(i + 1) {
+	case "said", "says", "told", "wrote", "asked", "added", "thinks", "wants", "joined", "married":
+		return true
+	}
+	return false
 }

@@ -98,7 +98,7 @@ func (r *reader) doubtfulClock(i, j int) bool {
 	}
 	seconds := j-i > 3
 	return seconds && !r.word(i-1, wordAt) || before.is('.') && before.glued() || r.is(j, '.') && r.class(j+1) == classNumber && r.at(j+1).glued() ||
-		before.is(':') && r.at(i).glued() || r.is(j, ':') && r.at(j).glued() && r.class(j+1) == classNumber
+		before.is(':') && r.at(i).glued() || r.is(j, ':') && r.at(j).glued() && r.at(j+1).glued() && r.at(j+1).mark > 0
 }
 
 // zone reads the zone after a clock time: "GMT", "(GMT +8)", "UTC+03:00", "Z".

@@ -224,9 +224,9 @@ func (r *reader) countedFrom(q amount, u unit, k int, hyphen bool) (partial, int
 		n = -1
 	case t.word == wordFrom && (r.word(k+1, wordNow) || r.class(k+1) == classDeictic && r.value(k+1) == 0):
 		n, k = 1, k+1
-	case t.word == wordEarlier && !hyphen && r.endsCount(k+1):
+	case t.word == wordEarlier && !hyphen && u > unitHour && r.endsCount(k+1):
 		n, anchor = -1, anchorPrevious
-	case t.word == wordLater && !hyphen && r.endsCount(k+1):
+	case t.word == wordLater && !hyphen && u > unitHour && r.endsCount(k+1):
 		n, anchor = 1, anchorPrevious
 	case t.class == classAgo && t.value == agoHence:
 		n = 1
@@ -242,9 +242,6 @@ func (r *reader) endsCount(i int) bool { return !r.word(i, wordThan) }
 // shiftBy is an amount of units before or after the anchor; an open amount only says past or future.
 func (r *reader) shiftBy(q amount, u unit, sign int, from anchoring) partial {
 	if !q.exact || u <= unitHour {
-		if from == anchorPrevious && u <= unitHour {
-			return fixed(Duration, q.period(u))
-		}
 		return vagueRef(1 + sign)
 	}
 	p := shifted(sign*q.n, u, from)
@@ -297,7 +294,7 @@ func (r *reader) bareUnits(i int, u unit) (partial, int) {
 	} else if t.word == wordLater && r.endsCount(i+2) && u > unitHour {
 		return vagueRef(vagueFuture), i + 2
 	}
-	if r.word(i+1, wordOld) || r.is(i+1, '-') && r.word(i+2, wordOld) {
+	if u <= unitYear && (r.word(i+1, wordOld) || r.is(i+1, '-') && r.word(i+2, wordOld)) {
 		return partial{}, i
 	}
 	return fixed(Duration, someAmount.period(u)), r.possessive(i + 1)

@@ -14,7 +14,8 @@ func (r *reader) isAge(from, to int, p *partial) bool {
 	if p.typ != Duration {
 		return false
 	}
-	return r.word(from-1, wordAged) || r.word(to, wordOld) || r.is(to, '-') && r.word(to+1, wordOld) ||
+	old := r.word(to, wordOld) || r.is(to, '-') && r.word(to+1, wordOld)
+	return r.word(from-1, wordAged) || old && to-from > 1 ||
 		r.word(from-1, wordOf) && r.word(from-2, wordAge)
 }
 

@@ -266,32 +266,37 @@ func keyOf(s string) key {
 	return k
 }
 
-const slots = 1 << 11 // several times the words of the largest table, so that probing stays short
+// Sizes of a lexicon's table, several times the words of the largest language, and of the filter before it.
+const (
+	slotBits   = 11
+	slots      = 1 << slotBits
+	filterBits = 14
+)
 
-// lexicon is an immutable hash table from words to entries.
+// lexicon is an immutable hash table from words to entries, behind a filter small enough to stay in the nearest cache:
+// most words of a text are not in it.
 type lexicon struct {
+	filter   [1 << filterBits / 64]uint64
 	keys     [slots]key
 	entries  [slots]entry
-	shapes   [256]uint32 // by last byte: which lengths occur; turns most words away before hashing
-	prose    bool        // the language has words for its dates, not only names of months
-	caps     bool        // month and weekday names count only with a capital
-	dayFirst bool        // 5/6 is the fifth of June
-	era      int         // what years in native digits count from
+	prose    bool // the language has words for its dates, not only names of months
+	caps     bool // month and weekday names count only with a capital
+	dayFirst bool // 5/6 is the fifth of June
+	era      int  // what years in native digits count from
 }
 
-func (k key) hash() uint64 {
-	h := (k.lo ^ k.hi*0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93
-	return h >> (64 - 11)
-}
+func (k key) hash() uint64 { return (k.lo ^ k.hi*0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93 }
 
 // find returns the entry of a word, or the zero entry.
 func (l *lexicon) find(k key) entry {
-	if l.shapes[uint8(k.lo)]&(1<<(k.n&31)) == 0 {
+	h := k.hash()
+	bit := h >> (64 - filterBits)
+	if l.filter[bit/64]&(1<<(bit%64)) == 0 {
 		return entry{}
 	}
-	for i := k.hash(); l.keys[i].n != 0; i = (i + 1) % slots {
-		if l.keys[i] == k {
-			return l.entries[i]
+	for i := h >> (64 - slotBits); l.keys[i%slots].n != 0; i++ {
+		if l.keys[i%slots] == k {
+			return l.entries[i%slots]
 		}
 	}
 	return entry{}
@@ -300,10 +305,12 @@ func (l *lexicon) find(k key) entry {
 // add files a word; a later entry for the same word replaces the earlier.
 func (l *lexicon) add(s string, e entry) {
 	k := keyOf(s)
-	i := k.hash()
+	h := k.hash()
+	bit := h >> (64 - filterBits)
+	l.filter[bit/64] |= 1 << (bit % 64)
+	i := h >> (64 - slotBits) % slots
 	for l.keys[i].n != 0 && l.keys[i] != k {
 		i = (i + 1) % slots
 	}
 	l.keys[i], l.entries[i] = k, e
-	l.shapes[uint8(k.lo)] |= 1 << (k.n & 31)
 }

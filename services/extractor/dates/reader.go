@@ -59,9 +59,12 @@ func (r *reader) digits(i, a, b int) bool {
 	return t.class == classNumber && int(t.mark) >= a && int(t.mark) <= b
 }
 
-// surface is the text of a token.
+// surface is the text of a token, empty beyond the ends.
 func (r *reader) surface(i int) string {
 	t := r.at(i)
+	if t == &nowhere {
+		return ""
+	}
 	return r.text[t.start:t.end]
 }
 

@@ -33,6 +33,10 @@ func (r *reader) fromRelation(i int) (partial, int) {
 			relation, j = r.value(j), j+1 // this coming, that same, this past
 		}
 	}
+	if relation == relThat && r.conjunction(i) && r.class(j) != classUnit ||
+		relation == relFollowing && !r.word(i-1, wordThe) && r.class(j) != classUnit {
+		return partial{}, i // "said that Friday", "following Friday's attack"
+	}
 	switch r.class(j) {
 	case classWeekday:
 		return r.relativeWeekday(relation, j)
@@ -48,6 +52,12 @@ func (r *reader) fromRelation(i int) (partial, int) {
 		return partial{}, i
 	}
 	return r.adjective(relation, i)
+}
+
+// conjunction tells whether the "that" at i begins a clause: nothing before it asks for a pronoun.
+func (r *reader) conjunction(i int) bool {
+	c := r.class(i - 1)
+	return c == classOther && !r.at(i-1).has(flagPast) || r.at(i-1).tense() != 0 && c == classOther
 }
 
 // skipFiscalWord skips the fiscal of "last fiscal year".
@@ -157,10 +167,16 @@ func (r *reader) relativeUnit(relation, j int) (partial, int) {
 // relativeUnits reads plural units: "recent years", "the coming weeks".
 func (r *reader) relativeUnits(relation, j int, u unit) (partial, int) {
 	switch relation {
-	case relRecent, relPast, relLast, relComing, relPrevious, relNext, relIntervening, relFollowing:
-		if v := someAmount.period(u); v != "" && u != unitSecond && u != unitQuarter {
-			return fixed(Duration, v), j + 1
+	case relFollowing:
+		if !r.word(j-2, wordThe) && r.class(j-2) != classPreposition {
+			return partial{}, j // "following years of debate"
 		}
+	case relRecent, relPast, relLast, relComing, relPrevious, relNext, relIntervening:
+	default:
+		return partial{}, j
+	}
+	if v := someAmount.period(u); v != "" && u != unitSecond && u != unitQuarter {
+		return fixed(Duration, v), j + 1
 	}
 	return partial{}, j
 }
@@ -203,7 +219,7 @@ func (r *reader) thatUnit(j int, u unit) (partial, int) {
 
 // adjective reads "current" and "recent" before a noun, which say present and past and no more.
 func (r *reader) adjective(relation, i int) (partial, int) {
-	if r.class(i+1) != classOther || r.capital(i) && r.class(i-1) == classOther && r.capital(i-1) {
+	if c := r.class(i + 1); c != classOther && c != classParticle || r.capital(i) && r.class(i-1) == classOther && r.capital(i-1) {
 		return partial{}, i
 	}
 	switch relation {

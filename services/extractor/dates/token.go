@@ -124,21 +124,28 @@ func (s *scanner) scanLine(i int) int {
 
 // scanWord reads a word of ASCII letters and hands over when other letters or soft hyphens follow.
 func (s *scanner) scanWord(i int) int {
-	var k key
+	text := s.text
+	var hi, lo uint64
 	j := i
-	for ; j < len(s.text) && byteKinds[s.text[j]] == byteLetter; j++ {
-		k.push(s.text[j] | 0x20)
+	for ; j < len(text); j++ {
+		c := text[j]
+		if byteKinds[c] != byteLetter {
+			break
+		}
+		hi = hi<<8 | lo>>56
+		lo = lo<<8 | uint64(c|0x20)
 	}
-	if j < len(s.text) && s.text[j] >= 0x80 && continues(s.text[j:]) {
+	if j < len(text) && text[j] >= 0x80 && continues(text[j:]) {
 		return s.scanWide(i)
 	}
+	k := key{hi: hi, lo: lo, n: uint8(j - i)}
 	if k.n == 1 {
-		if end := meridiemEnd(s.text, i); end > 0 {
-			return s.emit(meridiem(s.text[i]), i, end)
+		if end := meridiemEnd(text, i); end > 0 {
+			return s.emit(meridiem(text[i]), i, end)
 		}
 	}
 	e := s.lex.find(k)
-	if e.class == classOther && j+2 < len(s.text) && s.text[j] == '-' {
+	if e.class == classOther && j+2 < len(text) && text[j] == '-' {
 		if e2, end := s.hyphenated(k, j); end > 0 {
 			e, j = e2, end
 		}
@@ -155,7 +162,7 @@ func (s *scanner) emitWord(k key, e entry, i, j int) int {
 			t.flags |= flagShout
 		}
 	}
-	if e.class == classOther && k.n > 4 && k.lo&0xFFFF == 'e'<<8|'d' {
+	if e == (entry{}) && k.n > 4 && k.lo&0xFFFF == 'e'<<8|'d' {
 		t.flags |= flagPast
 	}
 	return s.emit(t, i, j)

@@ -64,6 +64,9 @@ func (r *reader) countsSomething(i int, y yearRead) bool {
 		return y.value < 1900 || y.value > 2099 || y.value%100 == 0
 	}
 	if y.value < 1400 || y.value > 2100 {
+		if before.word == wordTo && r.digits(i-2, 3, 4) {
+			return false // "from about 1070 to 1200"
+		}
 		return before.class != classPreposition || after.class != classPunct || before.word == wordOf || before.word == wordTo ||
 			before.word == wordBy || before.word == wordWith || before.word == wordOr || before.word == wordAt
 	}
@@ -82,6 +85,9 @@ func (r *reader) unlikelyYear(i int, y yearRead) bool {
 	if !licensed && y.value < 1900 {
 		return true
 	}
+	if r.measured(y.next) || before.word == wordAt && !r.pluralNoun(y.next) {
+		return true
+	}
 	if after.class == classScale || after.class == classZone && after.has(flagShout) {
 		return true
 	}
@@ -89,6 +95,21 @@ func (r *reader) unlikelyYear(i int, y yearRead) bool {
 		return true
 	}
 	return before.class == classApprox && before.word != wordAround && y.value%10 == 0 && after.class == classOther && r.pluralNoun(y.next)
+}
+
+// measured tells whether the word at i is something that is counted and never dated.
+func (r *reader) measured(i int) bool {
+	if r.class(i) != classOther {
+		return false
+	}
+	switch r.surface(i) {
+	case "points", "dollars", "euros", "pounds", "yen", "people", "persons", "jobs", "workers", "employees", "barrels", "tons",
+		"tonnes", "shares", "votes", "seats", "percent", "km", "kilometers", "kilometres", "miles", "feet", "meters", "metres",
+		"kg", "troops", "soldiers", "families", "homes", "houses", "units", "copies", "calories", "words", "pages",
+		"square", "cubic", "cars", "vehicles", "students", "refugees", "casualties", "deaths", "hp", "MW", "megawatts", "rpm":
+		return true
+	}
+	return false
 }
 
 // pluralNoun tells whether the word at i ends like one: "people" counts as well.
@@ -127,10 +148,22 @@ func (r *reader) fromMark(i int) (partial, int) {
 // fromDecade reads "1990s" and "90s".
 func (r *reader) fromDecade(i int) (partial, int) {
 	t := r.at(i)
-	if t.mark == 2 && r.word(i-1, wordIn) == false && r.class(i-1) != classArticle && r.class(i-1) != classStage && !r.is(i-1, '-') {
+	if t.mark == 2 && !r.shortDecade(i) {
 		return partial{}, i
 	}
 	return r.decadeOf(i, i+1)
+}
+
+// shortDecade tells whether two digits and an s are a decade by what stands before: "the 90s", "1970s and 80s".
+func (r *reader) shortDecade(i int) bool {
+	switch before := r.at(i - 1); {
+	case before.class == classArticle, before.class == classStage, before.word == wordIn:
+		return true
+	case before.is('-'), before.word == wordAnd, before.word == wordOr, before.word == wordTo:
+		c := r.class(i - 2)
+		return c == classDecade || c == classStage
+	}
+	return false
 }
 
 // decadeOf is the decade whose digits stand at i; two digits from 20 up mean the last century.
