@@ -14,10 +14,20 @@ type tagger struct {
 	emit   []emission
 	back   [][lanes + 1]uint8
 	y      []uint8
-	spans  []Span
-	odds   *Lattice
-	scores []float32
+	spans  []found
+	names  []Name
 	keys   []uint32
+
+	odds    *Lattice
+	scores  []float32
+	trans   []float32
+	weighed int // the pass whose transitions odds has, plus one
+}
+
+// found is a name with the probability the model gives it.
+type found struct {
+	Span
+	odds float64
 }
 
 // run tags the document that is loaded and leaves its names in t.spans.
@@ -28,7 +38,7 @@ func (t *tagger) run(m *Model) {
 	}
 	for pass := range m.passes {
 		if pass > 0 {
-			t.doc.Vote(t.spans)
+			t.doc.Vote(plain(t.spans))
 			t.spans = t.spans[:0]
 		}
 		for _, r := range t.doc.runs {
@@ -43,7 +53,19 @@ func (t *tagger) tagRun(m *Model, r Run, pass int) {
 	t.score(m, r, pass)
 	w := &m.passes[pass]
 	w.best(m.Labels, t.emit, t.y, t.back)
-	t.spans = m.Spans(t.spans, t.y, r.First)
+	from := len(t.spans)
+	t.spans = m.spans(t.spans, t.y, r.First)
+	if pass == len(m.passes)-1 {
+		t.weigh(m, r, from, pass)
+	}
+}
+
+func plain(fs []found) []Span {
+	out := make([]Span, len(fs))
+	for i, f := range fs {
+		out[i] = f.Span
+	}
+	return out
 }
 
 // score fills the emissions of a run.
@@ -106,5 +128,5 @@ func (m *Model) Tag(tokens []string, ends []int) []Span {
 	defer m.pool.Put(t)
 	t.doc.Load(tokens, ends)
 	t.run(m)
-	return append([]Span(nil), t.spans...)
+	return plain(t.spans)
 }

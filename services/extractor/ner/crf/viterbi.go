@@ -73,8 +73,8 @@ func (w *weights) enter(l Labels, cur *[lanes + 1]int32, b int) (int32, uint8) {
 	return max(top, never), uint8(from)
 }
 
-// Spans appends the names that labels y of tokens from first on spell.
-func (l Labels) Spans(dst []Span, y []uint8, first int) []Span {
+// spans appends the names that labels y of tokens from first on spell.
+func (l Labels) spans(dst []found, y []uint8, first int) []found {
 	out := l.Outside()
 	for i := 0; i < len(y); i++ {
 		b := int(y[i])
@@ -85,7 +85,7 @@ func (l Labels) Spans(dst []Span, y []uint8, first int) []Span {
 		for int(y[i])%4 != single && int(y[i])%4 != end && i+1 < len(y) {
 			i++
 		}
-		dst = append(dst, Span{first + start, first + i + 1, b / 4})
+		dst = append(dst, found{Span: Span{first + start, first + i + 1, b / 4}})
 	}
 	return dst
 }
