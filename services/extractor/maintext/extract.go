@@ -33,8 +33,8 @@ const (
 
 // Extract finds the main text of a page in UTF-8, without comments, menus and advertisements. address is the page's
 // own, against which nothing but relative links is read; it may be empty. go-trafilatura reads pages up to 512 KiB and
-// 3,000 paragraphs; larger pages, and those it finds less than Enough in, go to go-readability, whose time is linear,
-// and the longer text is returned. An error means that neither found anything.
+// 3,000 paragraphs; larger pages, and those it finds less than Enough in, go to go-readability, whose time is linear.
+// An error means that neither found anything.
 //
 // Takes milliseconds to a few hundred; hostile pages can take much longer.
 func Extract(page, address string) (Text, error) {
@@ -49,7 +49,8 @@ func Extract(page, address string) (Text, error) {
 	if utf8.RuneCountInString(text.Body) >= Enough {
 		return text, nil
 	}
-	if second := byReadability(doc, address); len(second.Body) > len(text.Body) {
+	if second := byReadability(doc, address); second.Body != "" {
+		// Whatever its length: below Enough go-trafilatura gathers the page's text as it stands, menus and repeats included.
 		text = second
 	}
 	if text.Body == "" {

@@ -25,41 +25,44 @@ func pieces(text string, s ner.Span) []ner.Span {
 // named reports whether a piece may be a name: it holds a capital.
 func named(s string) bool { return strings.ContainsFunc(s, unicode.IsUpper) }
 
-// agree gives every form one kind throughout the text: that of the person whose last word it is, else the one prose
-// gave it most often, the first of equals. Left alone, prose calls the same name a person here and a place there.
+// agree gives every form one kind throughout the text, the one prose gave it most often; a person's full name counts for
+// its last word as well. Left alone, prose calls the same name a person here and a place there.
 func agree(text string, mentions []ner.Mention) {
-	votes := map[string]map[string]int{}
-	surnames := map[string]bool{}
+	votes := map[string]ballot{}
 	for _, m := range mentions {
 		form := ner.Fold(text[m.Start:m.End])
-		if votes[form] == nil {
-			votes[form] = map[string]int{}
-		}
-		votes[form][m.Kind]++
+		votes[form] = votes[form].cast(m.Kind)
 		if cut := strings.LastIndexByte(form, ' '); m.Kind == messages.KindPerson && cut >= 0 {
-			surnames[form[cut+1:]] = true
+			votes[form[cut+1:]] = votes[form[cut+1:]].cast(m.Kind)
 		}
 	}
-	decided := map[string]string{}
 	for i, m := range mentions {
-		form := ner.Fold(text[m.Start:m.End])
-		if decided[form] == "" {
-			decided[form] = winner(votes[form], m.Kind)
-			if surnames[form] {
-				decided[form] = messages.KindPerson
-			}
-		}
-		mentions[i].Kind = decided[form]
+		mentions[i].Kind = votes[ner.Fold(text[m.Start:m.End])].winner()
 	}
 }
 
-// winner is the kind with the most votes; first wins a tie.
-func winner(votes map[string]int, first string) string {
-	best := first
-	for _, kind := range []string{messages.KindPerson, messages.KindOrganization, messages.KindPlace} {
-		if votes[kind] > votes[best] {
-			best = kind
-		}
+// ballot counts the kinds a form was given.
+type ballot struct{ persons, organizations, places int }
+
+func (b ballot) cast(kind string) ballot {
+	switch kind {
+	case messages.KindPerson:
+		b.persons++
+	case messages.KindOrganization:
+		b.organizations++
+	default:
+		b.places++
 	}
-	return best
+	return b
+}
+
+// winner prefers a person to an organisation to a place when the count is even.
+func (b ballot) winner() string {
+	switch {
+	case b.persons >= b.organizations && b.persons >= b.places:
+		return messages.KindPerson
+	case b.organizations >= b.places:
+		return messages.KindOrganization
+	}
+	return messages.KindPlace
 }
