@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"tocsin/pkg/messages"
@@ -24,23 +25,8 @@ func (x *Index) Facets(ctx context.Context, q indexer.Query, o indexer.FacetOpti
 		if err := tx.QueryRowContext(ctx, c.f.sql("count(*)", ""), c.f.args...).Scan(&all.Total); err != nil {
 			return err
 		}
-		for _, f := range []struct {
-			into *[]indexer.Facet
-			list func() ([]indexer.Facet, error)
-		}{
-			{&all.Persons, func() ([]indexer.Facet, error) { return c.names(messages.KindPerson) }},
-			{&all.Organizations, func() ([]indexer.Facet, error) { return c.names(messages.KindOrganization) }},
-			{&all.Places, func() ([]indexer.Facet, error) { return c.names(messages.KindPlace) }},
-			{&all.Sources, func() ([]indexer.Facet, error) { return c.column("a.source") }},
-			{&all.Langs, func() ([]indexer.Facet, error) { return c.column("a.lang") }},
-			{&all.Lists, func() ([]indexer.Facet, error) { return c.watched("w.list") }},
-			{&all.Watch, func() ([]indexer.Facet, error) { return c.watched("w.list || '.' || w.entry") }},
-		} {
-			if *f.into, err = f.list(); err != nil {
-				return err
-			}
-		}
-		return nil
+		return errors.Join(c.names(&all), c.column("a.source", &all.Sources), c.column("a.lang", &all.Langs),
+			c.watched("w.list", &all.Lists), c.watched("w.list || '.' || w.entry", &all.Watch))
 	})
 	return all, err
 }
@@ -73,37 +59,49 @@ func (c counter) over(table, list string) string {
 	return c.hits() + "SELECT " + list + " FROM h CROSS JOIN " + table + " USING(rid)"
 }
 
-func (c counter) column(name string) ([]indexer.Facet, error) {
-	return c.facets(c.f.sql(name+" AS key, "+name+", count(*) AS n", "GROUP BY key ORDER BY n DESC, key LIMIT ?"), c.size)
+func (c counter) column(name string, into *[]indexer.Facet) error {
+	return c.each(c.f.sql("'', "+name+" AS key, "+name+", count(*) AS n", "GROUP BY key ORDER BY n DESC, key LIMIT ?"),
+		func(_ string, f indexer.Facet) { *into = append(*into, f) })
 }
 
-func (c counter) watched(key string) ([]indexer.Facet, error) {
-	return c.facets(c.over("watched w", key+" AS key, "+key+", count(DISTINCT rid) AS n")+
-		" GROUP BY key ORDER BY n DESC, key LIMIT ?", c.size)
+func (c counter) watched(key string, into *[]indexer.Facet) error {
+	return c.each(c.over("watched w", "'', "+key+" AS key, "+key+", count(DISTINCT rid) AS n")+
+		" GROUP BY key ORDER BY n DESC, key LIMIT ?", func(_ string, f indexer.Facet) { *into = append(*into, f) })
 }
 
-// names counts by spelling first, which is narrow, then joins the spellings of one key and shows the latest of them.
-func (c counter) names(kind string) ([]indexer.Facet, error) {
-	spellings := c.over("named", "nid, count(*) AS n, max(rid) AS latest") + " GROUP BY nid"
-	keys := "SELECT key, shown, sum(n) AS n, max(latest) FROM (" + spellings + ") JOIN name USING(nid) WHERE kind = ? GROUP BY key"
-	return c.facets("SELECT key, shown, n FROM ("+keys+") ORDER BY n DESC, key LIMIT ?", kind, c.size)
+// names counts by spelling first, which is narrow, then joins the spellings of one key and shows the youngest of them.
+func (c counter) names(all *indexer.Facets) error {
+	spellings := c.over("named", "nid, count(*) AS n") + " GROUP BY nid"
+	keys := "SELECT kind, key, shown, sum(n) AS n, max(nid) FROM (" + spellings + ") JOIN name USING(nid) GROUP BY kind, key"
+	ranked := "SELECT *, row_number() OVER (PARTITION BY kind ORDER BY n DESC, key) AS rank FROM (" + keys + ")"
+	return c.each("SELECT kind, key, shown, n FROM ("+ranked+") WHERE rank <= ? ORDER BY rank", func(kind string, f indexer.Facet) {
+		switch kind {
+		case messages.KindPerson:
+			all.Persons = append(all.Persons, f)
+		case messages.KindOrganization:
+			all.Organizations = append(all.Organizations, f)
+		case messages.KindPlace:
+			all.Places = append(all.Places, f)
+		}
+	})
 }
 
-func (c counter) facets(query string, more ...any) ([]indexer.Facet, error) {
-	rows, err := c.tx.QueryContext(c.ctx, query, append(c.f.args[:len(c.f.args):len(c.f.args)], more...)...)
+// each runs a statement of kind, key, name and count whose last mark is the size.
+func (c counter) each(query string, take func(kind string, f indexer.Facet)) error {
+	rows, err := c.tx.QueryContext(c.ctx, query, append(c.f.args[:len(c.f.args):len(c.f.args)], c.size)...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = rows.Close() }() // Err below says what went wrong
-	var all []indexer.Facet
 	for rows.Next() {
+		var kind string
 		var f indexer.Facet
-		if err := rows.Scan(&f.Key, &f.Name, &f.Count); err != nil {
-			return nil, err
+		if err := rows.Scan(&kind, &f.Key, &f.Name, &f.Count); err != nil {
+			return err
 		}
-		all = append(all, f)
+		take(kind, f)
 	}
-	return all, rows.Err()
+	return rows.Err()
 }
 
 // Timeline implements indexer.Reader.

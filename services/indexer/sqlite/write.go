@@ -77,9 +77,18 @@ func (x *Index) writeAll(ctx context.Context, docs []indexer.Document) ([]indexe
 	defer func() { _ = tx.Rollback() }() // does nothing after Commit
 	b := batch{ctx, tx, x}
 	outcomes := make([]indexer.Outcome, len(docs))
+	places := make([]place, len(docs))
 	for i, d := range docs {
-		if outcomes[i].Known, err = b.store(d); err != nil {
+		if places[i], err = b.store(d); err != nil {
 			return nil, fmt.Errorf("article %s: %w", d.ID, err)
+		}
+		outcomes[i].Known = places[i].known
+	}
+	// The words come last and together: FTS5 gathers them in memory and writes them out whenever another table's
+	// statement opens a savepoint, which would be at every document.
+	for i, d := range docs {
+		if err := b.words(places[i], d); err != nil {
+			return nil, fmt.Errorf("words of article %s: %w", d.ID, err)
 		}
 	}
 	return outcomes, tx.Commit()
@@ -101,45 +110,63 @@ func (b batch) row(s *sql.Stmt, args ...any) *sql.Row {
 	return b.tx.StmtContext(b.ctx, s).QueryRowContext(b.ctx, args...)
 }
 
-// store writes one document unless this version or a newer one is there.
-func (b batch) store(d indexer.Document) (known bool, err error) {
-	rid, known, err := b.place(d)
-	if err != nil || known {
-		return known, err
+// place is the row of a document.
+type place struct {
+	rid int64
+	// known says that this version or a newer one is there, replaced that an older one is.
+	known, replaced bool
+}
+
+// store writes everything of a document but its words, unless this version or a newer one is there.
+func (b batch) store(d indexer.Document) (place, error) {
+	p, err := b.place(d)
+	if err != nil || p.known {
+		return p, err
 	}
 	data, err := json.Marshal(d.Article())
 	if err != nil {
-		return false, err
+		return p, err
 	}
-	if err := b.exec(b.x.put.putBody, rid, b.x.pack.EncodeAll(data, nil)); err != nil {
-		return false, err
+	if err := b.exec(b.x.put.putBody, p.rid, b.x.pack.EncodeAll(data, nil)); err != nil {
+		return p, err
 	}
-	if err := b.exec(b.x.put.putWords, rid, words.Fold(d.Title), words.Fold(d.Text)); err != nil {
-		return false, err
-	}
-	return false, errors.Join(b.names(rid, d), b.dates(rid, d), b.watched(rid, d))
+	return p, errors.Join(b.names(p.rid, d), b.dates(p.rid, d), b.watched(p.rid, d))
 }
 
 // place gives the document its row: a new one, or its old one cleared of what an earlier version said.
-func (b batch) place(d indexer.Document) (rid int64, known bool, err error) {
+func (b batch) place(d indexer.Document) (p place, err error) {
 	s := b.x.put
 	var have int64
-	err = b.row(s.find, d.ID).Scan(&rid, &have)
+	err = b.row(s.find, d.ID).Scan(&p.rid, &have)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		err = b.row(s.add, d.ID, d.Version(), d.At.UnixMilli(), d.Source, d.Lang).Scan(&rid)
-		return rid, false, err
+		return p, b.row(s.add, d.ID, d.Version(), d.At.UnixMilli(), d.Source, d.Lang).Scan(&p.rid)
 	case err != nil:
-		return 0, false, err
+		return p, err
 	case have >= d.Version():
-		return rid, true, nil
+		p.known = true
+		return p, nil
 	}
-	for _, forget := range []*sql.Stmt{s.forgetNames, s.forgetDates, s.forgetWatched, s.forgetWords} {
-		if err := b.exec(forget, rid); err != nil {
-			return 0, false, err
+	p.replaced = true
+	for _, forget := range []*sql.Stmt{s.forgetNames, s.forgetDates, s.forgetWatched} {
+		if err := b.exec(forget, p.rid); err != nil {
+			return p, err
 		}
 	}
-	return rid, false, b.exec(s.change, d.Version(), d.At.UnixMilli(), d.Source, d.Lang, rid)
+	return p, b.exec(s.change, d.Version(), d.At.UnixMilli(), d.Source, d.Lang, p.rid)
+}
+
+// words writes the words of a document that store wrote, in the same order.
+func (b batch) words(p place, d indexer.Document) error {
+	if p.known {
+		return nil
+	}
+	if p.replaced {
+		if err := b.exec(b.x.put.forgetWords, p.rid); err != nil {
+			return err
+		}
+	}
+	return b.exec(b.x.put.putWords, p.rid, words.Fold(d.Title), words.Fold(d.Text))
 }
 
 func (b batch) names(rid int64, d indexer.Document) error {
