@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -42,8 +43,8 @@ func (u *undo) run(ctx context.Context) error {
 	u.steps, u.done = nil, true
 	u.mu.Unlock()
 	var errs []error
-	for i := len(steps) - 1; i >= 0; i-- {
-		errs = append(errs, runUndo(ctx, steps[i]))
+	for _, s := range slices.Backward(steps) {
+		errs = append(errs, runUndo(ctx, s))
 	}
 	return errors.Join(errs...)
 }

@@ -100,22 +100,27 @@ func Serve(items []Item, o Options) (*Newsroom, error) {
 		return nil, err
 	}
 	n := &Newsroom{o: o, closing: make(chan struct{})}
-	for _, s := range sources(items, o.Sources) {
-		if err := n.open(s); err != nil {
-			n.Close()
-			return nil, err
-		}
-	}
-	for _, item := range items {
-		if err := n.add(item); err != nil {
-			n.Close()
-			return nil, err
-		}
+	if err := n.build(items); err != nil {
+		return nil, errors.Join(err, n.Close())
 	}
 	for _, s := range n.sites {
 		n.serve(s)
 	}
 	return n, nil
+}
+
+func (n *Newsroom) build(items []Item) error {
+	for _, s := range sources(items, n.o.Sources) {
+		if err := n.open(s); err != nil {
+			return err
+		}
+	}
+	for _, item := range items {
+		if err := n.add(item); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sources returns listed and one Source for every other slug that items name; a world without either has one.

@@ -1,0 +1,58 @@
+# Tocsin: every target below works on a fresh clone with Go alone, unless its line says otherwise.
+
+# The product is built and tested without the workspace, so that what bench needs never lifts its versions.
+export GOWORK := off
+
+GO       ?= go
+PKG      ?= ./...
+FUZZTIME ?= 5s
+BENCH    ?= .
+# RACE=1 adds the race detector, NOSKIP=1 fails when a test was skipped.
+RACE     ?=
+NOSKIP   ?=
+
+LINT_VERSION := v2.15.0
+LINT         := $(CURDIR)/.cache/bin/golangci-lint-$(LINT_VERSION)
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Read a built-in newsroom in one process and ring for the names in it
+	bin/tocsin run --sample --data .data/sample
+
+build: ## Build the all-in-one and the three services into bin/
+	@mkdir -p bin
+	$(GO) build -o bin/ ./cmd/tocsin ./services/fetcher/cmd/fetcher ./services/extractor/cmd/extractor ./services/indexer/cmd/indexer
+
+test: ## Run all tests and list what was skipped, and why
+	$(GO) test -json -timeout 15m $(if $(RACE),-race) $(PKG) | $(GO) run ./scripts/testreport $(if $(NOSKIP),-noskip)
+
+race: ## Run all tests under the race detector (needs a C compiler)
+	@$(MAKE) --no-print-directory test RACE=1
+
+lint: $(LINT) ## Check format, go vet and golangci-lint (built once into .cache, about 2 minutes)
+	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
+		[ -z "$$unformatted" ] || { echo "not formatted, run gofmt -w on:"; echo "$$unformatted"; exit 1; }
+	$(GO) vet $(PKG)
+	$(LINT) run $(PKG)
+
+$(LINT):
+	@mkdir -p $(@D)
+	cd / && GOFLAGS= GOBIN=$(@D)/build $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	@mv $(@D)/build/golangci-lint $@ && rmdir $(@D)/build
+
+fuzz: ## Fuzz every byte door for FUZZTIME (5s) each
+	@GO="$(GO)" FUZZTIME=$(FUZZTIME) sh scripts/fuzz.sh $(PKG)
+
+bench: ## Run the benchmarks of the product and of the bench module; BENCH chooses by name
+	$(GO) test -run '^$$' -bench '$(BENCH)' $(PKG)
+	cd bench && $(GO) test -run '^$$' -bench '$(BENCH)' ./...
+
+elastic: ## Run the index suite on a real Elasticsearch (needs a JDK and Maven; fetched once into .cache)
+	@url=$$(sh scripts/elastic/up.sh) && trap 'sh scripts/elastic/down.sh' EXIT && \
+		TOCSIN_ELASTIC_URL=$$url $(MAKE) --no-print-directory test PKG=./services/indexer/elastic/... NOSKIP=1
+
+clean: ## Remove what make built, fetched and ran: bin, .cache and the sample's data
+	rm -rf bin .cache .data/sample
+
+.PHONY: help run build test race lint fuzz bench elastic clean

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Fuzzes every fuzz target of the given packages for FUZZTIME each, one after another. An input that breaks a property
+# is kept by go test under testdata/fuzz and fails every later test run until it is mended.
+#   FUZZTIME=5s sh scripts/fuzz.sh ./...
+set -eu
+go=${GO:-go}
+time=${FUZZTIME:-5s}
+export GOWORK=off
+count=0
+for dir in $($go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}}{{end}}' "$@"); do
+	for target in $(cat "$dir"/*_test.go | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p'); do
+		echo "fuzz $target in ${dir#"$PWD"/}"
+		(cd "$dir" && $go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" .)
+		count=$((count + 1))
+	done
+done
+echo "$count fuzz targets, $time each: no property broke"
