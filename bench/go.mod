@@ -17,11 +17,14 @@ require (
 	github.com/antzucaro/matchr v0.0.0-20221106193745-7bed6ef61ef9 // indirect
 	github.com/bbalet/stopwords v1.0.0 // indirect
 	github.com/coregx/ahocorasick v0.2.1 // indirect
+	github.com/deckarep/golang-set v1.7.1 // indirect
 	github.com/dongri/phonenumber v0.1.12 // indirect
 	github.com/hashicorp/go-cleanhttp v0.5.2 // indirect
 	github.com/hashicorp/go-retryablehttp v0.7.8 // indirect
 	github.com/igrmk/treemap/v2 v2.0.1 // indirect
+	github.com/jdkato/prose/v2 v2.0.0 // indirect
 	github.com/markusmobius/go-dateutil/v2 v2.9.1 // indirect
+	github.com/mingrammer/commonregex v1.0.1 // indirect
 	github.com/moov-io/base v0.61.0 // indirect
 	github.com/moov-io/iso3166 v0.4.0 // indirect
 	github.com/mozillazg/go-pinyin v0.21.0 // indirect
@@ -33,6 +36,8 @@ require (
 	golang.org/x/exp v0.0.0-20260908205506-85c1c2202aba // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
+	gonum.org/v1/gonum v0.17.0 // indirect
+	gopkg.in/neurosnap/sentences.v1 v1.0.6 // indirect
 	gopkg.in/yaml.v2 v2.4.0 // indirect
 )
 
