@@ -63,7 +63,7 @@ func (b *Bus) ConsumeBatch(ctx context.Context, o BatchOptions) error {
 	}
 	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, o.Gate})
 	if err != nil {
-		return err
+		return unlessDone(ctx, err)
 	}
 	defer s.close()
 	handling, cancel := work(ctx, o.Drain)

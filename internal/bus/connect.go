@@ -55,6 +55,8 @@ type Bus struct {
 	closed   chan struct{}
 	mu       sync.Mutex
 	stations []*station
+	link     context.Context // ends when the present connection is lost
+	unlink   context.CancelFunc
 }
 
 // Connect returns a Bus that is connected to a server able to do what Tocsin needs (see checkServer).
@@ -67,17 +69,22 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		return nil, err
 	}
 	b := &Bus{log: o.Log, meter: o.Meter, closed: make(chan struct{})}
+	b.link, b.unlink = context.WithCancel(context.Background())
+	var why error
 	for wait := reconnectWait; ; wait = min(2*wait, waitAtMost) {
 		err := b.dial(ctx, o)
 		if err == nil {
 			return b, nil
+		}
+		if why == nil || ctx.Err() == nil { // an attempt cut short tells less than the one before
+			why = err
 		}
 		if hopeless(err) {
 			return nil, fmt.Errorf("connect to NATS at %s: %w", o.where(), err)
 		}
 		o.Log.Warn("NATS is not there yet; waiting for it", "url", o.where(), "error", err.Error(), "again_in", wait.String())
 		if pause(ctx, wait) != nil {
-			return nil, fmt.Errorf("connect to NATS at %s: %w (%w)", o.where(), err, context.Cause(ctx))
+			return nil, fmt.Errorf("connect to NATS at %s: %w (%w)", o.where(), why, context.Cause(ctx))
 		}
 	}
 }
@@ -195,10 +202,24 @@ func (o Options) login() (opts []nats.Option, err error) {
 	return opts, nil
 }
 
+// lost ends what waits on the connection for an answer that will not come.
 func (b *Bus) lost(_ *nats.Conn, err error) {
+	b.mu.Lock()
+	b.unlink()
+	b.link, b.unlink = context.WithCancel(context.Background())
+	b.mu.Unlock()
 	if err != nil {
 		b.log.Warn("NATS is lost; seeking it again", "error", err.Error())
 	}
+}
+
+// linked is ctx for as long as the present connection lasts.
+func (b *Bus) linked(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	stop := context.AfterFunc(b.link, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 func (b *Bus) found(nc *nats.Conn) {
@@ -217,11 +238,20 @@ func (b *Bus) complain(_ *nats.Conn, sub *nats.Subscription, err error) {
 // Close ends the connection after flushing what was sent. Consume and the like must have returned.
 func (b *Bus) Close() {
 	b.js.CleanupPublisher()
-	if err := b.nc.FlushTimeout(flushTimeout); err != nil && b.nc.IsConnected() {
-		b.log.Warn("the last acknowledgements may not have reached NATS; their messages will come again", "error", err.Error())
-	}
+	b.flush()
 	b.nc.Close()
 	<-b.closed
+	b.unlink()
+}
+
+// flush sends what is buffered and waits until the server has read it. Without a connection there is no point.
+func (b *Bus) flush() {
+	if !b.nc.IsConnected() {
+		return
+	}
+	if err := b.nc.FlushTimeout(flushTimeout); err != nil {
+		b.log.Warn("the last acknowledgements may not have reached NATS; their messages will come again", "error", err.Error())
+	}
 }
 
 // pause waits for d or until ctx is done, which it returns as an error.

@@ -55,7 +55,7 @@ func (b *Bus) Consume(ctx context.Context, o ConsumeOptions) error {
 	}
 	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, o.Gate})
 	if err != nil {
-		return err
+		return unlessDone(ctx, err)
 	}
 	defer s.close()
 	handling, cancel := work(ctx, o.Drain)

@@ -48,6 +48,7 @@ func streams(o SetupOptions) []streamSpec {
 	// keeps it small.
 	polls := plain(messages.StreamPolls, 0, -1, messages.SubjectsPolls)
 	polls.config.AllowMsgSchedules = true
+	polls.config.AllowRollup = true // the server turns it on with schedules
 	polls.config.MaxMsgsPerSubject = 1
 	return []streamSpec{
 		plain(messages.StreamRaw, o.MaxAge, o.MaxBytes, messages.SubjectsRaw),

@@ -21,8 +21,14 @@ var ErrTooLarge = errors.New("message too large")
 
 // Patience of a publish.
 const (
-	publishAttempt = 10 * time.Second
-	publishTries   = 3
+	publishPatience = 30 * time.Second
+	publishAttempt  = 10 * time.Second
+	publishPause    = 100 * time.Millisecond
+	// electionTries is how often nobody may answer, half a second each: a stream without a leader is silent for a
+	// moment, and one that does not exist for ever.
+	electionTries = 4
+	// connectedEvery is how often a lost connection is looked at by whoever waits for it.
+	connectedEvery = 20 * time.Millisecond
 	// pipeline is how many messages PublishAll has on their way at once.
 	pipeline = 256
 )
@@ -111,26 +117,49 @@ func (f *flight) wait(ctx context.Context) error {
 	}
 }
 
-// send publishes msg, again after a lost answer when it has an id to be known by.
-func (b *Bus) send(ctx context.Context, msg *nats.Msg) (err error) {
+// send publishes msg, again after a lost answer when it has an id to be known by, for as long as publishPatience.
+func (b *Bus) send(ctx context.Context, msg *nats.Msg) error {
+	ctx, cancel := context.WithTimeout(ctx, publishPatience)
+	defer cancel()
 	start := time.Now()
-	for try := range publishTries {
-		if try > 0 && (msg.Header.Get(messages.HeaderMsgID) == "" || final(err) != nil || ctx.Err() != nil) {
-			break
-		}
-		if err = b.sendOnce(ctx, msg); err == nil {
+	for try := 1; ; try++ {
+		err := b.sendOnce(ctx, msg)
+		if err == nil {
 			b.meter.Observe("tocsin_bus_publish_seconds", time.Since(start).Seconds(), "stream", firstToken(msg.Subject))
 			return nil
 		}
+		unheard := errors.Is(err, jetstream.ErrNoStreamResponse) && try == electionTries
+		if final(err) != nil || unheard || msg.Header.Get(messages.HeaderMsgID) == "" || pause(ctx, publishPause) != nil {
+			return err
+		}
 	}
+}
+
+// sendOnce waits for the connection, so that nothing is sent into a buffer that outlives the request, and gives up when
+// it is lost before the answer.
+func (b *Bus) sendOnce(ctx context.Context, msg *nats.Msg) error {
+	if err := b.await(ctx); err != nil {
+		return err
+	}
+	ctx, cancel := b.linked(ctx)
+	defer cancel()
+	ctx, stop := context.WithTimeout(ctx, publishAttempt)
+	defer stop()
+	_, err := b.js.PublishMsg(ctx, msg)
 	return err
 }
 
-func (b *Bus) sendOnce(ctx context.Context, msg *nats.Msg) error {
-	ctx, cancel := context.WithTimeout(ctx, publishAttempt)
-	defer cancel()
-	_, err := b.js.PublishMsg(ctx, msg)
-	return err
+// await blocks until the connection stands.
+func (b *Bus) await(ctx context.Context) error {
+	for !b.nc.IsConnected() {
+		if b.nc.IsClosed() {
+			return nats.ErrConnectionClosed
+		}
+		if err := pause(ctx, connectedEvery); err != nil {
+			return fmt.Errorf("%w: %w", errNotConnected, err)
+		}
+	}
+	return nil
 }
 
 // final returns err when the server understood and said no.

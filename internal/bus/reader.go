@@ -101,7 +101,7 @@ func (r *reader) step(ctx context.Context, each func(jetstream.Msg, *jetstream.M
 	if err := r.tell(loaded); err != nil {
 		return err
 	}
-	fctx, cancel := context.WithCancel(ctx)
+	fctx, cancel := r.b.linked(ctx)
 	defer cancel()
 	limit := jetstream.FetchContext(fctx)
 	if !r.loaded {
@@ -123,6 +123,9 @@ func (r *reader) step(ctx context.Context, each func(jetstream.Msg, *jetstream.M
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+	}
+	if fctx.Err() != nil && ctx.Err() == nil {
+		return errNotConnected
 	}
 	if err := fetchError(batch.Error()); err != nil {
 		return err

@@ -116,7 +116,7 @@ func (s *Server) start(o ServerOptions) error {
 	log := &serverLog{log: o.Log}
 	s.ns.SetLoggerV2(log, false, false, false)
 	s.ns.Start()
-	if !s.ns.JetStreamEnabled() || !s.ns.ReadyForConnections(serverStart) {
+	if log.fatal != "" || !s.ns.ReadyForConnections(serverStart) {
 		s.stop()
 		return fmt.Errorf("the NATS server in %s did not start: %s", o.Dir, cmp.Or(log.fatal, "no connections within "+serverStart.String()))
 	}

@@ -27,6 +27,7 @@ type claim struct {
 	msg      jetstream.Msg
 	delivery messages.Delivery
 	known    outcome // filled by sift
+	begun    bool    // it is a suspect, and its handler begins
 }
 
 // claim takes charge of a message: from now on the keeper says in-progress for it. What is none of JetStream's gives nil.
@@ -79,7 +80,7 @@ func (c *claim) settle(ctx context.Context, err error) {
 	delay, later := retry.Delay(err)
 	switch {
 	case err == nil:
-		c.ack()
+		c.ack(ctx)
 	case isPanic(err):
 		c.panicked(err)
 	case never:
@@ -114,7 +115,10 @@ func (c *claim) done(outcome string, tell func() error) {
 	}
 }
 
-func (c *claim) ack() {
+func (c *claim) ack(ctx context.Context) {
+	if c.begun { // should the server miss the acknowledgement, the next delivery is no suspect
+		c.remember(ctx)
+	}
 	c.s.b.meter.Observe("tocsin_bus_age_seconds", time.Since(c.delivery.Time).Seconds(), "consumer", c.s.name)
 	c.done("ack", c.msg.Ack)
 }
@@ -190,6 +194,7 @@ func (c *claim) sift(ctx context.Context) verdict {
 
 // begin notes that the handler of a suspect begins.
 func (c *claim) begin(ctx context.Context) {
+	c.begun = true
 	if err := c.s.outcomes.begin(ctx, c, c.known); err != nil {
 		c.s.log.Warn("the beginning of a suspect message was not noted", "error", err.Error())
 	}

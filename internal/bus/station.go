@@ -76,11 +76,7 @@ func (b *Bus) open(ctx context.Context, o stationOptions) (*station, error) {
 // close ends what open began; what was in flight is settled. It flushes, so that the last acknowledgements count.
 func (s *station) close() {
 	s.keeper.stop()
-	ctx, cancel := context.WithTimeout(context.Background(), drainGrace)
-	defer cancel()
-	if err := s.b.nc.FlushWithContext(ctx); err != nil {
-		s.log.Warn("the last acknowledgements may not have reached NATS; their messages will come again", "error", err.Error())
-	}
+	s.b.flush()
 	s.b.mu.Lock()
 	defer s.b.mu.Unlock()
 	for i, other := range s.b.stations {
@@ -89,6 +85,14 @@ func (s *station) close() {
 			return
 		}
 	}
+}
+
+// unlessDone is err, unless it only tells that ctx was done before the work began.
+func unlessDone(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // missing turns the absence of something Setup makes into an error that says so.
@@ -189,10 +193,10 @@ func (s *station) suspect() {
 }
 
 // intake runs one fetch of up to n messages, hands each to take, which must not block, and returns how many there were.
-// When the gate shuts meanwhile, or ctx is done, the fetch ends early, unless opts limit its time; what still came then
-// goes back untouched.
+// When the gate shuts meanwhile, the connection is lost or ctx is done, the fetch ends early, unless opts limit its
+// time; what still came then goes back untouched.
 func (s *station) intake(ctx context.Context, n int, take func(*claim), opts ...jetstream.FetchOpt) (int, error) {
-	fctx, cancel := context.WithCancel(ctx)
+	fctx, cancel := s.b.linked(ctx)
 	defer cancel()
 	if len(opts) == 0 {
 		opts = []jetstream.FetchOpt{jetstream.FetchContext(fctx)}
@@ -218,6 +222,7 @@ func (s *station) intake(ctx context.Context, n int, take func(*claim), opts ...
 			}
 			continue
 		case <-look.C:
+			s.untroubled()
 		case <-s.doubt:
 		}
 		if s.gate != nil && s.gate(fctx) != nil {
@@ -256,6 +261,13 @@ func (s *station) rest(ctx context.Context, why error, wait time.Duration) time.
 		s.mu.Unlock()
 	}
 	return min(2*wait, gateAtMost)
+}
+
+// untroubled notes that a fetch is open or went well.
+func (s *station) untroubled() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.trouble = nil
 }
 
 func (s *station) consumer() jetstream.Consumer {
