@@ -9,8 +9,9 @@ export GOWORK=off
 count=0
 for dir in $($go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}}{{end}}' "$@"); do
 	for target in $(cat "$dir"/*_test.go | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p'); do
-		echo "fuzz $target in ${dir#"$PWD"/}"
-		(cd "$dir" && $go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" .)
+		out=$(cd "$dir" && $go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 100x . 2>&1) ||
+			{ echo "$out"; exit 1; }
+		echo "$target in ${dir#"$PWD"/}: $(echo "$out" | sed -n 's/.*execs: \([0-9]*\).*/\1/p' | tail -n 1) inputs"
 		count=$((count + 1))
 	done
 done

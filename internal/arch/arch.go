@@ -87,16 +87,7 @@ func load(module fs.FS) ([]pkg, []Problem, error) {
 		case !strings.HasSuffix(name, ".go"), strings.HasSuffix(name, "_test.go"), name == "deps.go":
 			return nil // deps.go only keeps modules pinned; it is never compiled
 		}
-		f, broken := parse(module, name)
-		if broken != nil {
-			problems = append(problems, Problem{File: name, Sentence: "cannot be parsed: " + broken.Error()})
-			return nil
-		}
-		dir := path.Dir(name)
-		if folders[dir] == nil {
-			folders[dir] = &pkg{path: dir}
-		}
-		folders[dir].files = append(folders[dir].files, f)
+		problems = append(problems, add(folders, module, name)...)
 		return nil
 	})
 	if err != nil {
@@ -107,6 +98,20 @@ func load(module fs.FS) ([]pkg, []Problem, error) {
 		all = append(all, *p)
 	}
 	return all, problems, nil
+}
+
+// add parses one file into its folder.
+func add(folders map[string]*pkg, module fs.FS, name string) []Problem {
+	f, err := parse(module, name)
+	if err != nil {
+		return []Problem{{File: name, Sentence: "cannot be parsed: " + err.Error()}}
+	}
+	dir := path.Dir(name)
+	if folders[dir] == nil {
+		folders[dir] = &pkg{path: dir}
+	}
+	folders[dir].files = append(folders[dir].files, f)
+	return nil
 }
 
 // skip leaves out hidden folders, test data, and other modules.

@@ -127,21 +127,20 @@ func Slug(s string) string {
 	var b strings.Builder
 	dash := false
 	for _, r := range strings.ToLower(s) {
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			if dash && b.Len() > 0 {
-				b.WriteByte('-')
-			}
-			dash = false
-			b.WriteRune(r)
-		default:
-			dash = true
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			dash = b.Len() > 0
+			continue
 		}
+		if dash {
+			b.WriteByte('-')
+			dash = false
+		}
+		b.WriteRune(r)
 		if b.Len() >= 64 {
 			break
 		}
 	}
-	return b.String()
+	return strings.TrimRight(b.String()[:min(b.Len(), 64)], "-")
 }
 
 // IsToken reports whether s may stand as one token of a subject: 1 to 128 bytes of ASCII letters, digits, dash and

@@ -78,12 +78,17 @@ func (a EnrichedArticle) checkSpans() error {
 		}
 	}
 	for i, d := range a.Dates {
-		if err := d.check(fmt.Sprintf("dates[%d]", i), a.Text); err != nil {
+		if err := d.checkQuoted(fmt.Sprintf("dates[%d]", i), a.Text, d.Text); err != nil {
 			return err
 		}
 	}
 	for i, w := range a.Watch {
-		if err := first(checkToken("watch.list", w.List), checkToken("watch.entry", w.Entry)); err != nil {
+		quote := Span{w.Quote.Start, w.Quote.End}
+		if err := first(
+			checkToken("watch.list", w.List),
+			checkToken("watch.entry", w.Entry),
+			quote.checkQuoted(fmt.Sprintf("watch[%d].quote", i), a.Text, w.Quote.Text),
+		); err != nil {
 			return err
 		}
 		for j, s := range w.Mentions {
@@ -167,6 +172,17 @@ func (s Span) check(field, text string) error {
 	}
 	if !utf8.RuneStart(text[s.Start]) || s.End < len(text) && !utf8.RuneStart(text[s.End]) {
 		return invalid(field, "spans [%d,%d), which cuts a character", s.Start, s.End)
+	}
+	return nil
+}
+
+// checkQuoted also holds the surface form to what stands there.
+func (s Span) checkQuoted(field, text, surface string) error {
+	if err := s.check(field, text); err != nil {
+		return err
+	}
+	if got := text[s.Start:s.End]; got != surface {
+		return invalid(field, "says %q where the text says %q", surface, got)
 	}
 	return nil
 }
