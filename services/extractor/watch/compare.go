@@ -42,7 +42,7 @@ func Compare(listed, other Name, kind Kind) Comparison {
 // CompareSpellings is Compare for prepared spellings.
 func CompareSpellings(listed, other *Spelling) Comparison {
 	al, _ := align(&listed.name, &other.name, nil)
-	v := weigh(&al, surroundings{suffix: other.name.suffix})
+	v := weigh(&al, ^uint32(0), surroundings{suffix: other.name.suffix})
 	if listed.name.dense != "" && other.name.dense != "" {
 		v = weighDense(listed.name.dense, other.name.dense, v)
 	}

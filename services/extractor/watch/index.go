@@ -1,15 +1,25 @@
 package watch
 
 import (
-	"cmp"
+	"math"
+	"math/bits"
 	"slices"
 	"strings"
-
-	"tocsin/services/extractor/watch/fold"
 )
 
 // Options steer Compile. The zero value is the shipped behaviour.
-type Options struct{}
+type Options struct {
+	// Base is T0 in the threshold T0 + log2(N / 14,000), N the distinct names of an entry's list; zero means 20 bits.
+	Base float64
+}
+
+// Thresholds.
+const (
+	baseBits = 20.0
+	baseList = 14000.0
+	// leastList is the size below which a list's threshold does not sink further.
+	leastList = 1000
+)
 
 // Problem is an entry, or a name of one, that was left out, and why.
 type Problem struct {
@@ -18,101 +28,77 @@ type Problem struct {
 }
 
 // Index is a compiled set of watchlists: immutable, safe for concurrent use.
+//
+// It is a large level and a few small ones; With and Without give a new Index that shares the large one, so that a
+// change takes effect at once. Generations share the memory of their readers too.
 type Index struct {
-	entries []Entry
-	// first leads from a name's first folded word to the names that begin with it.
-	first map[string][]spelling
-}
-
-// spelling is one listed name as folded words.
-type spelling struct {
-	entry, name int
-	words       []string
+	options Options
+	levels  []*level
+	// gone are entries of each level that were removed or replaced since it was built.
+	gone []map[uint32]bool
+	// small are the entries of the small levels, kept for merging.
+	small [][]Entry
+	// distinct counts the spellings of each list, in all levels.
+	distinct map[string]int
+	pool     *pool
 }
 
 // Compile builds an Index. Entries that cannot be watched are left out and reported, in input order; the rest are in.
 func Compile(entries []Entry, o Options) (*Index, []Problem) {
-	x := &Index{first: map[string][]spelling{}}
-	var problems []Problem
-	for _, e := range entries {
-		e = e.WithIdentity()
-		kept := false
-		for n, name := range e.Names {
-			words := foldedWords(name.Text)
-			if len(words) == 0 {
-				problems = append(problems, Problem{e.List, e.ID, "a name has no letters to match; give it at least one word"})
-				continue
-			}
-			kept = true
-			x.first[words[0]] = append(x.first[words[0]], spelling{len(x.entries), n, words})
-		}
-		if kept {
-			x.entries = append(x.entries, e)
-		} else {
-			problems = append(problems, Problem{e.List, e.ID, "the entry has no usable name; give it one"})
-		}
+	if o.Base == 0 {
+		o.Base = baseBits
 	}
-	return x, problems
+	l, problems := buildLevel(entries)
+	return &Index{
+		options: o, levels: []*level{l}, gone: make([]map[uint32]bool, 1), small: make([][]Entry, 1),
+		distinct: countDistinct(entries), pool: &pool{},
+	}, problems
 }
 
-func foldedWords(text string) []string {
-	var out []string
-	for _, w := range fold.Words(nil, text) {
-		if s := wordKey(w.Raw(text), w.Flags); s != "" {
-			out = append(out, s)
+// countDistinct counts the different spellings of each list.
+func countDistinct(entries []Entry) map[string]int {
+	hashes := map[string][]uint64{}
+	for i := range entries {
+		list := entries[i].List
+		if list == "" {
+			list = DefaultList
 		}
+		h := hashes[list]
+		for _, n := range entries[i].Names {
+			h = append(h, hashRaw(strings.ToLower(n.Text)))
+		}
+		hashes[list] = h
+	}
+	out := make(map[string]int, len(hashes))
+	for list, h := range hashes {
+		slices.Sort(h)
+		out[list] = len(slices.Compact(h))
 	}
 	return out
 }
 
-func wordKey(raw string, f fold.Flag) string {
-	if f&fold.Dense != 0 {
-		return raw
-	}
-	return fold.Latin(raw)
+// Threshold is the evidence in bits that an entry of the list must reach to ring: it grows with the size of the entry's
+// own list, as more names mean more chance meetings, and does not depend on other lists.
+func (x *Index) Threshold(list string) float64 {
+	n := uint(max(x.distinct[list], leastList)) //nolint:gosec // not negative
+	rounded := math.Ldexp(1, bits.Len(n-1))
+	return x.options.Base + math.Log2(rounded/baseList)
 }
 
-// Find returns one Match per entry that rings in doc, in order of list and entry.
-func (x *Index) Find(doc Doc) []Match {
-	words := fold.Words(nil, doc.Text)
-	keys := make([]string, len(words))
-	for i, w := range words {
-		keys[i] = wordKey(w.Raw(doc.Text), w.Flags)
+// least is the lowest threshold of all lists.
+func (x *Index) least() float64 {
+	t := math.Inf(1)
+	for list := range x.distinct {
+		t = min(t, x.Threshold(list))
 	}
-	found := map[int]*Match{}
-	for i := range words {
-		for _, s := range x.first[keys[i]] {
-			if i+len(s.words) <= len(keys) && slices.Equal(s.words, keys[i:i+len(s.words)]) {
-				x.note(found, s, doc.Text, words[i:i+len(s.words)])
-			}
-		}
-	}
-	out := make([]Match, 0, len(found))
-	for _, m := range found {
-		out = append(out, *m)
-	}
-	slices.SortFunc(out, func(a, b Match) int {
-		return cmp.Or(strings.Compare(a.List, b.List), strings.Compare(a.Entry, b.Entry))
-	})
-	return out
+	return t
 }
 
-// note records one mention of a listed spelling.
-func (x *Index) note(found map[int]*Match, s spelling, text string, words []fold.Word) {
-	span := Span{words[0].Start, words[len(words)-1].End}
-	m := found[s.entry]
-	if m == nil {
-		e := x.entries[s.entry]
-		m = &Match{
-			List: e.List, Entry: e.ID, Name: e.Names[0].Text, Alias: e.Names[s.name].Text,
-			Tier: "confirmed", Score: 1, Bits: 30, Threshold: 22, Best: span,
-		}
-		for i, w := range words {
-			m.Parts = append(m.Parts, Part{s.words[i], w.Raw(text), "same", 30 / float64(len(words))})
-		}
-		found[s.entry] = m
+// Size counts what is watched.
+func (x *Index) Size() (entries, names int) {
+	for i, l := range x.levels {
+		entries += l.entries.size() - len(x.gone[i])
+		names += l.names.size() + len(l.phrases.names)
 	}
-	if len(m.Mentions) == 0 || m.Mentions[len(m.Mentions)-1].End <= span.Start {
-		m.Mentions = append(m.Mentions, span)
-	}
+	return entries, names
 }

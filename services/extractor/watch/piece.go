@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"slices"
 	"strings"
 
 	"tocsin/services/extractor/watch/fold"
@@ -50,7 +51,7 @@ func isInitial(word string) bool { return len(word) == 1 }
 // most words a name or a run is read to.
 const mostWords = 16
 
-// listedName is a watched spelling ready to be compared.
+// listedName is a spelling ready to be compared: of a list, or a mention in a text.
 type listedName struct {
 	// base are the parts that count, in order; joins are neighbours read as one word.
 	base, joins []piece
@@ -60,49 +61,97 @@ type listedName struct {
 	suffix string
 }
 
-// parseName cuts a spelling into parts: titles and particles are dropped, family and given parts are marked where the
+// nameForm is a spelling as folded words, before anything is known of them.
+type nameForm struct {
+	parts  []formPart
+	dense  string
+	suffix string
+}
+
+// formPart is one word of a nameForm that counts.
+type formPart struct {
+	word  string
+	abjad bool
+	role  role
+	// fathered: a patronymic particle stands before the word; lead is what particles stand directly before it.
+	fathered bool
+	lead     string
+}
+
+// readName cuts a spelling into words: titles and particles are dropped, family and given parts are marked where the
 // list or a comma tells them apart.
-func parseName(n Name) listedName {
-	var out listedName
+func readName(n Name) nameForm {
+	var out nameForm
 	ws := nameWords(n.Text)
 	mark := markRoles(n, ws)
-	kept := 0
-	fathered := false
-	for _, w := range ws {
-		if !w.title && !w.particle {
-			kept++
-		}
-	}
+	counting := slices.ContainsFunc(ws, func(w nameWord) bool { return !w.title && !w.particle })
+	fathered, lead := false, ""
 	for i, w := range ws {
 		switch {
 		case w.dense != "":
 			out.dense += w.dense
 			continue
-		case kept > 0 && (w.title || w.particle):
+		case counting && w.title:
+			continue
+		case counting && w.particle:
 			fathered = fathered || patronymics[w.latin]
+			lead += w.latin
 			continue
 		case suffixes[w.latin] && i > 0:
 			out.suffix = w.latin
 			continue
-		case len(out.base) == mostWords:
+		case len(out.parts) == mostWords:
 			continue
 		}
-		p := newPiece(w.latin, w.abjad)
-		p.mask = 1 << len(out.base)
-		p.role, p.fathered = mark(i), fathered
-		fathered = false
+		out.parts = append(out.parts, formPart{w.latin, w.abjad, mark(i), fathered, lead})
+		fathered, lead = false, ""
+	}
+	return out
+}
+
+// joins lists the parts that are also read as one word with the part that follows (Gholam Reza, Jong Un, Abd al-Rahman). A name
+// of two parts is not joined: one word would be all that is left of it.
+func (f *nameForm) joins() []int {
+	if len(f.parts) < 3 || len(f.parts) > 8 {
+		return nil
+	}
+	var out []int
+	for i := range len(f.parts) - 1 {
+		a, b := &f.parts[i], &f.parts[i+1]
+		if a.role == b.role && a.abjad == b.abjad && joinable(a.word, b.word) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// joined is the word that parts i and i+1 make.
+func (f *nameForm) joined(i int) string {
+	return f.parts[i].word + f.parts[i+1].lead + f.parts[i+1].word
+}
+
+// parseName reads a spelling for comparing.
+func parseName(n Name) listedName {
+	f := readName(n)
+	out := listedName{dense: f.dense, suffix: f.suffix}
+	for i, part := range f.parts {
+		p := newPiece(part.word, part.abjad)
+		p.mask, p.role, p.fathered = 1<<i, part.role, part.fathered
 		out.base = append(out.base, p)
 	}
-	out.joins = joinListed(out.base)
+	for _, i := range f.joins() {
+		p := newPiece(f.joined(i), out.base[i].abjad)
+		p.mask, p.role, p.joined = out.base[i].mask|out.base[i+1].mask, out.base[i].role, true
+		out.joins = append(out.joins, p)
+	}
 	return out
 }
 
 // nameWord is one folded word of a listed spelling.
 type nameWord struct {
-	latin, dense            string
-	abjad, title, particle  bool
-	hyphened, afterComma    bool
-	capital, lowerUnlikeAll bool
+	latin, dense           string
+	abjad, title, particle bool
+	hyphened, afterComma   bool
 }
 
 func nameWords(text string) []nameWord {
@@ -223,25 +272,6 @@ func wordsOf(text string) wordSet {
 	return s
 }
 
-// joinListed reads neighbouring short parts as one word (Gholam Reza, Jong Un). A name of two parts is not joined: one
-// word would be all that is left of it.
-func joinListed(base []piece) []piece {
-	if len(base) < 3 || len(base) > 8 {
-		return nil
-	}
-	var out []piece
-	for i := range len(base) - 1 {
-		a, b := &base[i], &base[i+1]
-		if !joinable(a.word, b.word) || a.role != b.role || a.abjad != b.abjad {
-			continue
-		}
-		p := newPiece(a.word+b.word, a.abjad)
-		p.mask, p.role, p.joined = a.mask|b.mask, a.role, true
-		out = append(out, p)
-	}
-	return out
-}
-
 // Bounds of what is read as one word.
 const (
 	shortestJoin  = 6
@@ -256,4 +286,15 @@ func joinable(a, b string) bool {
 		return false
 	}
 	return len(a) <= shortFirst || len(b) <= shortSecond || gluers[a] || gluers[b]
+}
+
+// nameWordsPlain is every word of a text, folded.
+func nameWordsPlain(text string) []string {
+	var out []string
+	for _, w := range fold.Words(nil, text) {
+		if s := fold.Latin(w.Raw(text)); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
 }

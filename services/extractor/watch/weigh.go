@@ -47,13 +47,14 @@ func (v *verdict) against(rule, text string, bits float64) {
 }
 
 // weigh sums the evidence of an alignment: what agrees, what is missing, what contradicts, and what stands around it.
-func weigh(a *alignment, around surroundings) verdict {
+// Inside has the bits of the mention's words that lie between the first and the last matched one.
+func weigh(a *alignment, inside uint32, around surroundings) verdict {
 	var v verdict
 	for _, p := range a.pairs[:a.n] {
 		v.bits += p.bits
 	}
 	missing := leftOver(a.listed.base, a.have)
-	extra := leftOver(a.mention.base, a.used&^0)
+	extra := leftOver(a.mention.base, a.used|^inside)
 	v.missing = len(missing.at)
 	v.contradict(missing, extra, around)
 	v.roles(a)

@@ -136,3 +136,16 @@ func groupsOf(groups ...string) map[string]uint16 {
 	}
 	return m
 }
+
+// otherJobs are occupations that speak against a watched person unless the entry names them: most namesakes in the news
+// play, sing or write.
+var otherJobs = setOf(`footballer striker midfielder goalkeeper defender winger forward cricketer batsman bowler sprinter swimmer boxer wrestler
+	cyclist golfer goalscorer quarterback pitcher referee umpire coach singer rapper musician guitarist drummer pianist composer conductor
+	actor actress comedian novelist poet author playwright painter sculptor photographer filmmaker choreographer dancer designer
+	astronaut chef surgeon dentist nurse cardiologist physicist chemist biologist mathematician historian archaeologist economist
+	teacher student schoolboy pupil librarian journalist reporter cameraman anchor broadcaster blogger olympian athlete gymnast jockey
+	driver firefighter farmer shopkeeper taxi`)
+
+// kinships stand between a name and a relative's.
+var kinships = setOf(`son daughter brother sister wife widow husband father mother nephew niece cousin uncle aunt grandson granddaughter
+	grandfather`)

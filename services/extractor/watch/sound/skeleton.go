@@ -130,6 +130,7 @@ func Frame(c Code) string {
 const (
 	keySkeleton = 1
 	keySpelling = 2
+	keyGroup    = 3
 )
 
 // Shortest skeletons and spellings that are filed with one letter left out.
@@ -158,6 +159,11 @@ func Keys(word string, c Code, visit func(key uint64)) {
 	for i := range len(word) {
 		visit(hash(keySpelling, word, i))
 	}
+}
+
+// GroupKey is the blocking key of a numbered group of words that belong together though they sound apart.
+func GroupKey(group uint16) uint64 {
+	return hash(keyGroup, []byte{byte(group >> 8), byte(group)}, -1)
 }
 
 // hash is FNV-1a over text without the byte at omit, seeded by kind and finished by a multiply.

@@ -1,0 +1,288 @@
+package watch
+
+import (
+	"strconv"
+	"strings"
+
+	"tocsin/services/extractor/watch/fold"
+)
+
+// Context is judged in bits, within these distances in words.
+const (
+	nearWords = 30 // about two sentences
+	besides   = 6  // the words that may describe the mention itself
+
+	nearBonus        = 1.0
+	mostCountry      = 5.0
+	elsewhere        = 1.5 // the text names countries, none of them the entry's
+	otherNationality = 5.0
+	organizationBits = 4.0
+	roleBits         = 2.5
+	birthAgrees      = 6.0
+	birthClashes     = 9.0
+	jobClashes       = 6.0
+	associateBits    = 2.0
+)
+
+// clues are what the whole text offers as context, gathered once.
+type clues struct {
+	// places are the countries named, by position.
+	places []place
+	seen   map[country]bool
+}
+
+type place struct {
+	at      int32
+	country country
+	people  bool
+}
+
+// gather finds the countries of the text.
+func (s *session) gather() *clues {
+	if s.clues != nil {
+		return s.clues
+	}
+	c := &clues{seen: map[country]bool{}}
+	a := theAtlas()
+	for i := range s.w.ids {
+		x := &s.w.lex[s.w.ids[i]]
+		found, people := x.country, x.people
+		if x.is(opensPlace) {
+			if code, p := a.phraseAt(s, i); code != 0 {
+				found, people = code, p
+			}
+		}
+		if found != 0 && (s.caseless || s.w.words[i].Has(fold.Capital)) {
+			c.places = append(c.places, place{int32(i), found, people}) //nolint:gosec // below 2 GiB
+			c.seen[found] = true
+		}
+	}
+	s.clues = c
+	return c
+}
+
+// phraseAt finds a place or people of two to four words.
+func (a *atlas) phraseAt(s *session, i int) (country, bool) {
+	key := s.wordAt(i)
+	for k := i + 1; k < min(i+4, len(s.w.ids)); k++ {
+		key += " " + s.wordAt(k)
+		if c := a.phrase[key]; c != 0 {
+			return c, a.people[key]
+		}
+	}
+	return 0, false
+}
+
+// context sums what stands around a candidate for and against the entry.
+func (s *session) context(c *candidate, d *detail) []Reason {
+	if d == noDetail {
+		return s.jobs(c, d, nil)
+	}
+	out := s.countries(c, d, nil)
+	out = s.phrasesNear(c, d.organizationWords, "organization", organizationBits, out)
+	out = s.phrasesNear(c, d.roleWords, "role", roleBits, out)
+	out = s.birth(c, d, out)
+	return s.jobs(c, d, out)
+}
+
+// countries compares the entry's countries with those of the text.
+func (s *session) countries(c *candidate, d *detail, out []Reason) []Reason {
+	if len(d.countries) == 0 {
+		return out
+	}
+	all := s.gather()
+	best, where, near := 0.0, int32(-1), false
+	for _, p := range all.places {
+		for _, own := range d.countries {
+			if p.country != own {
+				continue
+			}
+			bits, close := theAtlas().bits[own], distance(p.at, c) <= nearWords
+			if close {
+				bits += nearBonus
+			}
+			if bits > best {
+				best, where, near = bits, p.at, close
+			}
+		}
+	}
+	switch {
+	case where >= 0:
+		rule := "country in text"
+		if near {
+			rule = "country near"
+		}
+		out = append(out, Reason{rule, s.surfaceAt(where), min(best, mostCountry)})
+	case len(all.places) > 0:
+		out = append(out, Reason{"other countries only", s.surfaceAt(all.places[0].at), -elsewhere})
+	}
+	return s.apposition(c, d, out)
+}
+
+// apposition counts another nationality that stands directly before the mention: "the British actor Abdul Aziz".
+func (s *session) apposition(c *candidate, d *detail, out []Reason) []Reason {
+	for _, p := range s.gather().places {
+		if !p.people || p.at >= c.first || c.first-p.at > besides || !s.sameClause(int(p.at), int(c.first)) {
+			continue
+		}
+		own := false
+		for _, o := range d.countries {
+			own = own || o == p.country
+		}
+		if !own {
+			return append(out, Reason{"another nationality", s.surfaceAt(p.at), -otherNationality})
+		}
+	}
+	return out
+}
+
+// sameClause says whether nothing but words that describe a person stands between two words: no break, comma or
+// preposition.
+func (s *session) sameClause(from, to int) bool {
+	for i := from + 1; i <= to; i++ {
+		if s.endsHere(i) {
+			return false
+		}
+		if x := &s.w.lex[s.w.ids[i]]; i < to && x.is(isStop) {
+			return false
+		}
+	}
+	return true
+}
+
+// distance is how many words lie between a place and a candidate.
+func distance(at int32, c *candidate) int {
+	switch {
+	case at < c.first:
+		return int(c.first - at)
+	case at > c.last:
+		return int(at - c.last)
+	}
+	return 0
+}
+
+func (s *session) surfaceAt(i int32) string {
+	return s.doc.Text[s.w.words[i].Start:s.w.words[i].End]
+}
+
+// phrasesNear gives bits when one of the phrases stands in the text, more when it stands near.
+func (s *session) phrasesNear(c *candidate, phrases [][]string, rule string, bits float64, out []Reason) []Reason {
+	for _, p := range phrases {
+		if at := s.nearest(p, c); at >= 0 {
+			b := bits - nearBonus
+			if distance(int32(at), c) <= nearWords { //nolint:gosec // below 2 GiB
+				b = bits
+			}
+			return append(out, Reason{rule, s.surfaceAt(int32(at)), b}) //nolint:gosec // below 2 GiB
+		}
+	}
+	return out
+}
+
+// nearest finds the occurrence of a phrase that is nearest to a candidate and does not overlap it; -1 when there is none.
+func (s *session) nearest(phrase []string, c *candidate) int {
+	best := -1
+	for i := range s.w.ids {
+		if !s.holdsAt(phrase, i) || int32(i) <= c.last && int32(i+len(phrase)) > c.first { //nolint:gosec // below 2 GiB
+			continue
+		}
+		if best < 0 || distance(int32(i), c) < distance(int32(best), c) { //nolint:gosec // below 2 GiB
+			best = i
+		}
+	}
+	return best
+}
+
+// birth compares a year of birth or an age beside the mention with the entry's.
+func (s *session) birth(c *candidate, d *detail, out []Reason) []Reason {
+	if len(d.birth) < 4 {
+		return out
+	}
+	want, err := strconv.Atoi(d.birth[:4])
+	if err != nil {
+		return out
+	}
+	for i := max(0, int(c.first)-besides); i < min(len(s.w.ids), int(c.last)+2*besides); i++ {
+		year, slack := s.birthAt(i, int(c.last))
+		if year == 0 {
+			continue
+		}
+		text := s.surfaceAt(int32(i)) //nolint:gosec // below 2 GiB
+		if diff := year - want; diff >= -slack && diff <= slack {
+			return append(out, Reason{"birth year", text, birthAgrees})
+		}
+		return append(out, Reason{"another birth year", text, -birthClashes})
+	}
+	return out
+}
+
+// birthAt reads word i as a year of birth ("born in 1975") or an age ("47-year-old", ", 47,", "aged 47"), with the years it may be
+// off; zero when it is neither.
+func (s *session) birthAt(i, last int) (year, slack int) {
+	n, err := strconv.Atoi(s.wordAt(i))
+	if err != nil {
+		return 0, 0
+	}
+	before := ""
+	for k := max(0, i-4); k < i; k++ {
+		before += " " + s.wordAt(k)
+	}
+	now := s.doc.From
+	if now.IsZero() {
+		now = s.doc.Now
+	}
+	switch {
+	case n >= 1900 && n <= 2030:
+		if strings.Contains(before, " born") || strings.HasSuffix(before, " b") {
+			return n, 1
+		}
+	case n >= 10 && n <= 99 && !now.IsZero():
+		aged := strings.HasSuffix(before, " aged") || strings.HasSuffix(before, " age")
+		old := i+2 < len(s.w.ids) && strings.HasPrefix(s.wordAt(i+1), "year") && s.wordAt(i+2) == "old"
+		apposed := i == last+1 && s.w.words[i].Has(fold.Comma) && (i+1 == len(s.w.words) || s.w.words[i+1].Flags&(fold.Comma|fold.Break) != 0)
+		if aged || old || apposed {
+			return now.Year() - n, 2
+		}
+	}
+	return 0, 0
+}
+
+// jobs counts an occupation beside the mention that the entry does not have.
+func (s *session) jobs(c *candidate, d *detail, out []Reason) []Reason {
+	for i := max(0, int(c.first)-besides); i < min(len(s.w.ids), int(c.last)+besides); i++ {
+		if int32(i) >= c.first && int32(i) <= c.last { //nolint:gosec // below 2 GiB
+			continue
+		}
+		x := &s.w.lex[s.w.ids[i]]
+		if !x.is(isJob) || !s.describes(i, c) || hasWord(d.roleWords, x.piece.word) {
+			continue
+		}
+		return append(out, Reason{"another occupation", s.surfaceAt(int32(i)), -jobClashes}) //nolint:gosec // below 2 GiB
+	}
+	return out
+}
+
+// describes says whether word i speaks of the candidate: directly before it, or after it behind a comma or "a", "the",
+// "is".
+func (s *session) describes(i int, c *candidate) bool {
+	if i < int(c.first) {
+		return s.sameClause(i, int(c.first))
+	}
+	for k := int(c.last) + 1; k <= i; k++ {
+		if s.w.words[k].Has(fold.Break) || k > int(c.last)+1 && s.endsHere(k) {
+			return false
+		}
+	}
+	return true
+}
+
+func hasWord(phrases [][]string, word string) bool {
+	for _, p := range phrases {
+		for _, w := range p {
+			if w == word {
+				return true
+			}
+		}
+	}
+	return false
+}

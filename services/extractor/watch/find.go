@@ -1,0 +1,95 @@
+package watch
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tocsin/services/extractor/watch/fold"
+)
+
+// session is the search of one text.
+type session struct {
+	x   *Index
+	w   *worker
+	doc Doc
+	// caseless: the text as a whole is in one case, so capitals say nothing.
+	caseless bool
+	// need is the evidence below which a candidate is dropped before its context is looked at.
+	need    float64
+	found   []candidate
+	scratch listedName
+	clues   *clues
+}
+
+// mostContext is the most that context adds to a candidate.
+const mostContext = 9.0
+
+// Find returns one Match per entry that rings in doc, in order of list and entry.
+func (x *Index) Find(doc Doc) []Match {
+	matches, _ := x.search(doc, 0)
+	return matches
+}
+
+// Near returns the matches that missed their threshold by at most within bits, otherwise as Find does; what rings is
+// not among them.
+func (x *Index) Near(doc Doc, within float64) []Match {
+	_, near := x.search(doc, within)
+	return near
+}
+
+func (x *Index) search(doc Doc, within float64) (rang, near []Match) {
+	w := x.pool.take()
+	defer x.pool.put(w)
+	w.sit(x.levels)
+	s := &w.session
+	*s = session{x: x, w: w, doc: doc, need: x.least() - mostContext - within, found: s.found[:0], scratch: s.scratch}
+	s.read()
+	s.cut()
+	for slot := range x.levels {
+		s.findPhrases(slot)
+	}
+	if len(s.found) > 0 {
+		rang, near = s.resolve(within)
+	}
+	s.doc, s.x = Doc{}, nil
+	clear(s.found)
+	return rang, near
+}
+
+// capitalShare is the share of capitalised words from which, and up to which, capitals mean something.
+const (
+	fewCapitals  = 0.02
+	mostCapitals = 0.85
+)
+
+// read cuts the text into words and looks each up.
+func (s *session) read() {
+	w := s.w
+	w.words = fold.Words(w.words[:0], s.doc.Text)
+	w.ids = slices.Grow(w.ids[:0], len(w.words))
+	cased, capitals, shouts := 0, 0, 0
+	for i := range w.words {
+		w.ids = append(w.ids, w.lexeme(s.doc.Text, w.words[i]))
+		f := w.words[i].Flags
+		if f&fold.Uncased != 0 {
+			continue
+		}
+		cased++
+		if f&fold.Capital != 0 {
+			capitals++
+		}
+		if f&fold.Shout != 0 {
+			shouts++
+		}
+	}
+	share := float64(capitals) / float64(max(cased, 1))
+	s.caseless = share <= fewCapitals || float64(shouts) >= mostCapitals*float64(cased)
+}
+
+// sortMatches orders by list and entry.
+func sortMatches(m []Match) {
+	slices.SortFunc(m, func(a, b Match) int {
+		return cmp.Or(strings.Compare(a.List, b.List), strings.Compare(a.Entry, b.Entry))
+	})
+}

@@ -1,0 +1,318 @@
+package watch
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tocsin/pkg/messages"
+	"tocsin/services/extractor/watch/fold"
+)
+
+// Margins over the threshold that make the tiers, in bits.
+const (
+	probableFrom  = 2.0
+	confirmedFrom = 7.0
+)
+
+// tiedBits is how close two entries of one list must be for both to ring at one mention.
+const tiedBits = 2.0
+
+// Weak aliases and other properties of a spelling.
+const (
+	weakAlias     = 4.0
+	leastSupport  = 2.0 // context in bits that a weak alias or a name of one word needs
+	entityAgrees  = 0.5
+	entityClashes = 1.0
+)
+
+// resolve judges the candidates in their text and makes matches of those that win their mention and reach their
+// threshold.
+func (s *session) resolve(within float64) (rang, near []Match) {
+	s.dropGone()
+	s.inherit()
+	groups := s.group()
+	for _, g := range groups {
+		s.judge(g)
+	}
+	for _, g := range groups {
+		if s.outbid(g, groups) {
+			continue
+		}
+		m, ok := s.match(g)
+		switch {
+		case ok:
+			rang = append(rang, m)
+		case within > 0 && m.Bits >= m.Threshold-within:
+			near = append(near, m)
+		}
+	}
+	sortMatches(rang)
+	sortMatches(near)
+	return rang, near
+}
+
+func (s *session) dropGone() {
+	s.found = slices.DeleteFunc(s.found, func(c candidate) bool {
+		l := s.x.levels[c.slot]
+		if s.x.gone[c.slot][c.entry] {
+			return true
+		}
+		return l.entries.detailOf(c.entry).policy.ExactOnly && !c.exact
+	})
+}
+
+// inherit lets a short mention share what is known from a longer one: where the text elsewhere goes on after the same
+// words, or contradicts the entry there, the short form means that other person.
+func (s *session) inherit() {
+	for i := range s.found {
+		c := &s.found[i]
+		if c.phrase || !c.alone || c.verdict.contradicted {
+			continue
+		}
+		for j := range s.found {
+			d := &s.found[j]
+			if d.slot == c.slot && d.entry == c.entry && !d.alone && d.verdict.bits < c.verdict.bits && slices.Equal(c.lex, d.lex) {
+				c.verdict.against("named in full elsewhere", s.doc.Text[d.span.Start:d.span.End], c.verdict.bits-d.verdict.bits)
+			}
+		}
+	}
+}
+
+// group is the candidates of one entry, best first.
+type group struct {
+	slot  int
+	entry uint32
+	list  string
+	all   []candidate
+	bits  float64
+}
+
+func (s *session) group() []*group {
+	slices.SortStableFunc(s.found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.slot, b.slot), cmp.Compare(a.entry, b.entry), cmp.Compare(b.verdict.bits, a.verdict.bits),
+			cmp.Compare(a.first, b.first), cmp.Compare(a.name, b.name))
+	})
+	var out []*group
+	for i := range s.found {
+		c := s.found[i]
+		if n := len(out); n > 0 && out[n-1].slot == c.slot && out[n-1].entry == c.entry {
+			out[n-1].all = append(out[n-1].all, c)
+			continue
+		}
+		e := &s.x.levels[c.slot].entries
+		out = append(out, &group{slot: c.slot, entry: c.entry, list: e.lists[e.list[c.entry]], all: []candidate{c}})
+	}
+	return out
+}
+
+// judge adds context to the best candidates of a group and puts the best first.
+func (s *session) judge(g *group) {
+	d := s.x.levels[g.slot].entries.detailOf(g.entry)
+	for i := range g.all {
+		c := &g.all[i]
+		if c.kind == codeWeak {
+			c.verdict.against("weak alias", "", weakAlias)
+		}
+		c.context = s.context(c, d)
+		c.bits = c.verdict.bits
+		for _, r := range c.context {
+			c.bits += r.Bits
+		}
+	}
+	slices.SortStableFunc(g.all, func(a, b candidate) int { return cmp.Compare(b.bits, a.bits) })
+	g.bits = g.all[0].bits
+}
+
+// outbid says whether another entry of the same list explains the best mention clearly better.
+func (s *session) outbid(g *group, groups []*group) bool {
+	best := g.all[0].span
+	for _, o := range groups {
+		if o == g || o.list != g.list || o.bits <= g.bits+tiedBits {
+			continue
+		}
+		for i := range o.all {
+			c := &o.all[i]
+			if c.bits > g.bits+tiedBits && c.span.Start < best.End && best.Start < c.span.End {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// match makes the match of a group; ok says whether it rings.
+func (s *session) match(g *group) (m Match, ok bool) {
+	l := s.x.levels[g.slot]
+	c := &g.all[0]
+	d := l.entries.detailOf(g.entry)
+	m = Match{
+		List: g.list, Entry: l.entries.id.of(g.entry), Name: l.entries.name.of(g.entry), Alias: s.alias(c),
+		Score: matchScore(c), Bits: c.bits, Threshold: max(s.x.Threshold(g.list), d.policy.MinBits),
+		Best: c.span, Parts: c.parts, Penalties: slices.Clone(c.verdict.reasons[:c.verdict.n]), Context: c.context,
+	}
+	m.Sentence = sentence(s.doc.Text, m.Best)
+	m.Mentions = s.mentions(g, m.Threshold)
+	m.Tier = tier(m.Bits - m.Threshold)
+	return m, m.Bits >= m.Threshold && s.allowed(c, d)
+}
+
+func (s *session) alias(c *candidate) string {
+	l := s.x.levels[c.slot]
+	if c.phrase {
+		return c.parts0(l)
+	}
+	return l.names.text.of(c.name)
+}
+
+// parts0 is the spelling behind a phrase candidate.
+func (c *candidate) parts0(l *level) string {
+	if c.source != "" {
+		return c.source
+	}
+	return l.entries.name.of(c.entry)
+}
+
+func matchScore(c *candidate) float64 {
+	if c.exact {
+		return 1
+	}
+	return min(c.verdict.score, 0.999)
+}
+
+func tier(margin float64) string {
+	switch {
+	case margin >= confirmedFrom:
+		return messages.TierConfirmed
+	case margin >= probableFrom:
+		return messages.TierProbable
+	}
+	return messages.TierReview
+}
+
+// allowed applies the entry's policy and asks support for spellings that are never enough alone.
+func (s *session) allowed(c *candidate, d *detail) bool {
+	p := &d.policy
+	if !p.MuteUntil.IsZero() && s.doc.Now.Before(p.MuteUntil) && !s.doc.Now.IsZero() {
+		return false
+	}
+	if len(d.excludeWords) > 0 && s.holdsAny(d.excludeWords) {
+		return false
+	}
+	if len(d.requireWords) > 0 && !s.holdsAny(d.requireWords) {
+		return false
+	}
+	support := 0.0
+	for _, r := range c.context {
+		support += r.Bits
+	}
+	if c.kind == codeWeak && support < leastSupport {
+		return false
+	}
+	return c.phrase || len(c.parts) > 1 || c.exact && c.verdict.n == 0 || support >= leastSupport
+}
+
+// holdsAny says whether any of the phrases stands in the text.
+func (s *session) holdsAny(phrases [][]string) bool {
+	for _, p := range phrases {
+		if s.holds(p) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// holds finds the first word of a phrase in the text, or -1.
+func (s *session) holds(phrase []string) int {
+	for i := range s.w.ids {
+		if s.holdsAt(phrase, i) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s *session) holdsAt(phrase []string, i int) bool {
+	if i+len(phrase) > len(s.w.ids) {
+		return false
+	}
+	for k, want := range phrase {
+		x := &s.w.lex[s.w.ids[i+k]]
+		if x.piece.word != want && (x.dense == "" || !strings.Contains(x.dense, want)) {
+			return false
+		}
+	}
+	return true
+}
+
+// mentions are all spans of the entry: other full mentions, and lone family names once a full one identified it.
+func (s *session) mentions(g *group, threshold float64) []Span {
+	var spans []Span
+	for i := range g.all {
+		if c := &g.all[i]; c.bits >= threshold-probableFrom || i == 0 {
+			spans = append(spans, c.span)
+		}
+	}
+	if c := &g.all[0]; !c.phrase && c.bits >= threshold {
+		spans = append(spans, s.surnames(c)...)
+	}
+	slices.SortFunc(spans, func(a, b Span) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) })
+	out := spans[:0]
+	for _, sp := range spans {
+		if len(out) == 0 || sp.Start >= out[len(out)-1].End {
+			out = append(out, sp)
+		} else if inside(g.all[0].span, sp) || g.all[0].span == sp {
+			out[len(out)-1] = sp
+		}
+	}
+	return out
+}
+
+func inside(in, out Span) bool { return in.Start >= out.Start && in.End <= out.End }
+
+// surnameLike is the similarity from which a lone word is taken for the family name of a full mention.
+const surnameLike = 0.85
+
+// surnames finds words that stand alone and repeat the family name of a full mention.
+func (s *session) surnames(c *candidate) []Span {
+	family := &s.w.lex[s.w.ids[c.last]]
+	var spans []Span
+	for i := range s.w.ids {
+		if s.w.words[i].Start < c.span.End && c.span.Start < s.w.words[i].End {
+			continue
+		}
+		x := &s.w.lex[s.w.ids[i]]
+		if x != family {
+			if x.piece.word == "" || x.is(isOrdinary|isStop) || len(x.piece.code) < 3 {
+				continue
+			}
+			if similar, _ := meet(&family.piece, &x.piece); similar < surnameLike {
+				continue
+			}
+		}
+		if s.standsAlone(i) {
+			spans = append(spans, Span{s.w.words[i].Start, s.w.words[i].End})
+		}
+	}
+	return spans
+}
+
+// standsAlone says whether no other name word stands directly beside word i.
+func (s *session) standsAlone(i int) bool {
+	if !s.caseless && !s.w.words[i].Has(fold.Capital) {
+		return false
+	}
+	if i > 0 && !s.endsHere(i) && s.nameWord(i-1) {
+		return false
+	}
+	return i+1 >= len(s.w.words) || s.endsHere(i+1) || !s.nameWord(i+1)
+}
+
+// nameWord says whether word i reads as part of a name.
+func (s *session) nameWord(i int) bool {
+	x := &s.w.lex[s.w.ids[i]]
+	if x.country != 0 || x.is(isOrdinary|isStop|isTitle|isJob|isNumber) {
+		return false
+	}
+	return s.classify(i) == belongs
+}

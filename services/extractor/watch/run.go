@@ -1,0 +1,269 @@
+package watch
+
+import (
+	"slices"
+
+	"tocsin/services/extractor/watch/fold"
+)
+
+// settle orders the hits and sums what they cost to follow.
+func (h *hitList) settle(l *level) {
+	slices.SortFunc(h.list, func(a, b hit) int {
+		switch {
+		case a.worth != b.worth:
+			if a.worth > b.worth {
+				return -1
+			}
+			return 1
+		case a.part < b.part:
+			return -1
+		}
+		return 1
+	})
+	h.list = slices.Clip(h.list)
+	for _, x := range h.list {
+		if l.vocab.common[x.part] {
+			h.common = true
+		} else {
+			h.dear += int32(l.posts.cost(x.part)) //nolint:gosec // far below 2^31
+		}
+	}
+}
+
+// longestRun is how many words that may be names are laid over the lists at once; longer runs slide by runStep.
+const (
+	longestRun = 14
+	runStep    = 9
+)
+
+// unit is one word of a run, or two read as one.
+type unit struct {
+	lex int32
+	// first and last are the words of the text it covers; mask the units of the run.
+	first, last int32
+	mask        uint32
+}
+
+// run is a stretch of words that may hold a name: nothing in it ends a sentence or is an ordinary word.
+type run struct {
+	units []unit
+	joins []unit
+	// leads are the particles before each unit.
+	leads []string
+	// hyphened marks units tied to the one before.
+	hyphened []bool
+	fathered []bool
+	// titled: a title stands before the run.
+	titled bool
+	suffix string
+}
+
+func (r *run) reset() {
+	r.units, r.joins, r.leads, r.hyphened, r.fathered = r.units[:0], r.joins[:0], r.leads[:0], r.hyphened[:0], r.fathered[:0]
+	r.titled, r.suffix = false, ""
+}
+
+// role of a word within runs.
+type part uint8
+
+const (
+	breaks part = iota
+	belongs
+	leadsOn
+)
+
+// classify says what word i does to a run.
+func (s *session) classify(i int) part {
+	w, x := &s.w.words[i], &s.w.lex[s.w.ids[i]]
+	switch {
+	case x.piece.word == "" || x.is(isNumber):
+		return breaks
+	case x.is(isStop) && !s.isInitialAt(i):
+		if x.is(isHyphenParticle) && s.hyphenFollows(i) {
+			return leadsOn
+		}
+		return breaks
+	case x.is(isTitle):
+		return breaks
+	case x.is(isParticle) || x.is(isHyphenParticle) && s.hyphenFollows(i):
+		return leadsOn
+	case x.is(isOrdinary):
+		if (w.Has(fold.Capital) || s.caseless) && s.closest(s.w.ids[i]) >= 1 {
+			return belongs
+		}
+		return breaks
+	case w.Has(fold.Capital) || s.caseless || w.Has(fold.Hyphened) && len(x.piece.word) <= 6:
+		return belongs
+	case s.closest(s.w.ids[i]) >= surelyName:
+		return belongs
+	}
+	return breaks
+}
+
+// surelyName is how like a watched part a word in lower case must be to count as part of a name.
+const surelyName = 0.9
+
+// closest is the best similarity of a word to any watched part.
+func (s *session) closest(id int32) float32 {
+	best := float32(0)
+	for slot := range s.x.levels {
+		best = max(best, s.w.hits(id, slot).closest)
+	}
+	return best
+}
+
+func (s *session) isInitialAt(i int) bool {
+	return s.w.words[i].Has(fold.Dotted) && s.w.lex[s.w.ids[i]].piece.initial
+}
+
+func (s *session) hyphenFollows(i int) bool {
+	return i+1 < len(s.w.words) && s.w.words[i+1].Has(fold.Hyphened)
+}
+
+// endsHere says whether a name cannot run from the word before i to i.
+func (s *session) endsHere(i int) bool {
+	w := s.w.words[i]
+	if w.Flags&(fold.Break|fold.Comma) != 0 {
+		return true
+	}
+	if i == 0 || !s.w.words[i-1].Has(fold.Dotted) {
+		return false
+	}
+	x := &s.w.lex[s.w.ids[i-1]]
+	return !(len(x.piece.word) <= 2 || x.is(isTitle) || x.is(isSuffix))
+}
+
+// cut walks the words and hands every run to the proposer.
+func (s *session) cut() {
+	r := &s.w.run
+	r.reset()
+	lead, fathered := "", false
+	for i := range s.w.words {
+		if s.endsHere(i) {
+			s.finish(r)
+			lead, fathered = "", false
+		}
+		x := &s.w.lex[s.w.ids[i]]
+		switch s.classify(i) {
+		case breaks:
+			s.finish(r)
+			lead, fathered = "", false
+			r.titled = x.is(isTitle)
+		case leadsOn:
+			lead += x.piece.word
+			fathered = fathered || x.is(isPatronymic)
+		case belongs:
+			if x.is(isSuffix) && len(r.units) > 0 {
+				r.suffix = x.piece.word
+				s.finish(r)
+				continue
+			}
+			n := int32(i) //nolint:gosec // a text is below 2 GiB
+			r.units = append(r.units, unit{s.w.ids[i], n, n, 0})
+			r.leads = append(r.leads, lead)
+			r.hyphened = append(r.hyphened, s.w.words[i].Has(fold.Hyphened))
+			r.fathered = append(r.fathered, fathered)
+			lead, fathered = "", false
+		}
+	}
+	s.finish(r)
+}
+
+// finish hands a run on, in overlapping windows when it is long.
+func (s *session) finish(r *run) {
+	defer r.reset()
+	if len(r.units) == 0 {
+		return
+	}
+	for lo := 0; ; lo += runStep {
+		hi := min(lo+longestRun, len(r.units))
+		window := run{
+			units: r.units[lo:hi], leads: r.leads[lo:hi], hyphened: r.hyphened[lo:hi], fathered: r.fathered[lo:hi],
+			titled: r.titled && lo == 0, suffix: r.suffix, joins: r.joins[:0],
+		}
+		s.window(&window)
+		r.joins = window.joins[:0]
+		if hi == len(r.units) {
+			return
+		}
+	}
+}
+
+// window completes a window and searches each level.
+func (s *session) window(r *run) {
+	for i := range r.units {
+		r.units[i].mask = 1 << i
+	}
+	key := s.runKey(r)
+	joined := false
+	for slot := range s.x.levels {
+		d := s.w.desks[slot]
+		at := &d.empty[key%emptyRuns]
+		if *at == key {
+			continue
+		}
+		if !joined {
+			s.addJoins(r)
+			joined = true
+		}
+		before := len(s.found)
+		if s.propose(r, slot); len(s.found) == before {
+			*at = key
+		}
+	}
+}
+
+// runKey hashes a run for the memory of empty runs.
+func (s *session) runKey(r *run) uint64 {
+	h := uint64(len(r.units)) * hashFactor
+	for i := range r.units {
+		x := &s.w.lex[r.units[i].lex]
+		h = (h ^ hashRaw(x.piece.word)) * hashFactor
+		if r.leads[i] != "" {
+			h = (h ^ hashRaw(r.leads[i])) * hashFactor
+		}
+		h ^= h >> 29
+	}
+	if r.titled {
+		h = ^h
+	}
+	h ^= uint64(s.need) << 8 //nolint:gosec // a small number
+	return h | 1
+}
+
+// addJoins adds neighbours read as one word, and words with their particle glued on.
+func (s *session) addJoins(r *run) {
+	for i := range r.units {
+		u := &r.units[i]
+		x := &s.w.lex[u.lex]
+		if lead := r.leads[i]; lead != "" && len(lead) > 1 && i > 0 {
+			// the particle belongs to the word: binladin
+			r.joins = append(r.joins, unit{s.leaded(u.lex, lead), u.first, u.last, u.mask})
+		}
+		if i+1 == len(r.units) {
+			break
+		}
+		v := &r.units[i+1]
+		y := &s.w.lex[v.lex]
+		if x.piece.abjad != y.piece.abjad || !(joinable(x.piece.word, y.piece.word) || r.hyphened[i+1] && len(x.piece.word) > 1) {
+			continue
+		}
+		if x.is(isOrdinary) && y.is(isOrdinary) {
+			continue
+		}
+		r.joins = append(r.joins, unit{s.w.join(u.lex, v.lex, r.leads[i+1]), u.first, v.last, u.mask | v.mask})
+	}
+}
+
+// leaded is the lexeme of a particle glued to a word.
+func (s *session) leaded(id int32, lead string) int32 {
+	key := uint64(id)<<32 ^ hashRaw(lead)<<1 | 1
+	if known, ok := s.w.joins[key]; ok {
+		return known
+	}
+	p := newPiece(lead+s.w.lex[id].piece.word, s.w.lex[id].piece.abjad)
+	s.w.lex = append(s.w.lex, lexeme{piece: p})
+	joined := int32(len(s.w.lex)) - 1 //nolint:gosec // bounded
+	s.w.joins[key] = joined
+	return joined
+}
