@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"tocsin/pkg/messages"
@@ -144,5 +145,16 @@ func TestMoreReplicasThanServersIsAClearError(t *testing.T) {
 	b := dial(t, Options{Server: serve(t)})
 	if _, err := b.Setup(deadline(t), SetupOptions{Replicas: 3}); err == nil || !strings.Contains(err.Error(), "replicas") {
 		t.Errorf("three replicas on one server: %v", err)
+	}
+}
+
+func TestTooLittleDiskForTheStreamsNamesTheSetting(t *testing.T) {
+	t.Parallel()
+	b := dial(t, Options{URL: serveWith(t, server.Options{JetStream: true, JetStreamMaxStore: 1 << 30})})
+	if _, err := b.Setup(deadline(t), SetupOptions{}); err == nil || !strings.Contains(err.Error(), "max_file_store") {
+		t.Errorf("18 GiB of streams on 1 GiB: %v", err)
+	}
+	if _, err := b.Setup(deadline(t), SetupOptions{MaxBytes: 100 << 20, AlertsMaxBytes: 10 << 20, EventsMaxBytes: 10 << 20}); err != nil {
+		t.Error(err)
 	}
 }
