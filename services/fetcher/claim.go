@@ -22,6 +22,7 @@ type poll struct {
 	started time.Time
 	report  messages.PollReport
 	events  []messages.FeedEvent
+	turn    time.Duration // until a busy host takes pages again
 }
 
 // errBusy says that another fetcher polls the feed.

@@ -36,8 +36,8 @@ func (p *poll) close(a answer, seen Seen) {
 		p.closeDocument(a, seen, now)
 	}
 	choice := schedule.Next(p.reading(a), schedule.Limits{Floor: p.o.Floor, Ceiling: p.o.Ceiling})
-	if p.report.Dropped[dropBudget] > 0 {
-		choice.Wait = min(choice.Wait, goOnAfter)
+	if p.report.Dropped[dropBudget] > 0 || p.report.Dropped[dropTurn] > 0 {
+		choice.Wait = min(choice.Wait, max(goOnAfter, p.turn))
 	}
 	p.state.Interval = int(choice.Interval.Seconds())
 	p.state.NextPoll = now.Add(choice.Wait).UTC()
@@ -102,12 +102,12 @@ func (p *poll) closeWorked(a answer, now time.Time) {
 	p.state.Moved = a.response.Moved
 }
 
-// closeDocument remembers the document. Its validators are kept only when nothing in it must be met again: the next answer
-// would otherwise be "not modified".
+// closeDocument remembers the document. Its validators are kept only when it was whole and nothing in it must be met again:
+// the next answer would otherwise be "not modified".
 func (p *poll) closeDocument(a answer, seen Seen, now time.Time) {
 	p.state.ETag, p.state.LastModified = a.response.ETag, a.response.LastModified
 	p.state.Full = now.UTC()
-	if p.again() > 0 || a.document.Lost > 0 {
+	if p.again() > 0 || a.document.Damaged || a.response.Cut {
 		p.state.ETag, p.state.LastModified = "", ""
 	}
 	p.state.Seen = p.state.Seen.after(seen)

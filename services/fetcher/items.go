@@ -18,6 +18,7 @@ const (
 	dropUnreadable = "unreadable"       // the document is damaged there
 	dropBeyond     = "beyond_limit"     // the document holds more items than are read
 	dropBudget     = "poll_budget"      // the poll took its time; the next one goes on
+	dropTurn       = "host_busy"        // it is not yet the turn of the page's host; the next poll goes on
 	dropBusy       = "being_published"  // another feed brought it this moment; the next poll looks again
 	dropRecent     = "revised_recently" // edited again too soon; the next poll looks again
 	dropLimit      = "revision_limit"   // edited too often
@@ -26,7 +27,7 @@ const (
 
 // comesAgain reports whether an item dropped for the reason must be met again by the next poll.
 func comesAgain(reason string) bool {
-	return reason == dropBudget || reason == dropBusy || reason == dropRecent
+	return reason == dropBudget || reason == dropTurn || reason == dropBusy || reason == dropRecent
 }
 
 // items works through a document in its order and returns what to remember of it: every item that needs no second look.

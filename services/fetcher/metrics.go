@@ -8,6 +8,7 @@ const (
 	metricPages     = "tocsin_fetcher_pages_total"
 	metricEvents    = "tocsin_fetcher_events_total"
 	metricPostponed = "tocsin_fetcher_postponed_total"
+	metricAside     = "tocsin_fetcher_host_waits_total"
 	metricOverdue   = "tocsin_fetcher_overdue_total"
 )
 
@@ -21,6 +22,7 @@ func Metrics() map[string]string {
 		metricPages:     "Article pages asked for, by outcome.",
 		metricEvents:    "Events of feeds, by kind.",
 		metricPostponed: "Due polls put off because the workers are behind.",
+		metricAside:     "Polls put off because it was not their host's turn.",
 		metricOverdue:   "Polls that were scheduled again because their time had passed.",
 	}
 }

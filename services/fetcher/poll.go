@@ -31,6 +31,9 @@ func (p *poll) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if a.failure != nil && a.failure.Kind == FailBusy {
+		return p.stepAside(ctx, *a.failure)
+	}
 	var seen Seen
 	if a.document != nil {
 		if seen, err = p.items(ctx, *a.document); err != nil {
@@ -45,6 +48,20 @@ func (p *poll) run(ctx context.Context) error {
 		return errors.Join(err, retry.After(time.Second, errBusy))
 	}
 	p.count(a)
+	return p.o.Scheduler.Schedule(ctx, p.feed.ID, p.state.NextPoll)
+}
+
+// stepAside closes a poll whose host could not be asked yet, so that it blocks none of its neighbours. Nothing happened to
+// the feed, so nothing is reported.
+func (p *poll) stepAside(ctx context.Context, busy Failure) error {
+	p.o.Log.Debug("feed waits for its host", "feed", p.feed.ID, "sentence", busy.Sentence)
+	p.o.Meter.Add(metricAside, 1)
+	wait := max(busy.RetryAfter, time.Second)
+	p.state.NextPoll = p.o.Now().Add(wait + time.Duration(p.o.Rand()*float64(wait)/4)).UTC()
+	p.state.Claim.Until = p.o.Now() // the base stays, for work that was interrupted before
+	if ok, err := p.store(ctx); err != nil || !ok {
+		return errors.Join(err, retry.After(time.Second, errBusy))
+	}
 	return p.o.Scheduler.Schedule(ctx, p.feed.ID, p.state.NextPoll)
 }
 

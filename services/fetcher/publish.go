@@ -29,9 +29,13 @@ func (p *poll) item(ctx context.Context, doc feed.Document, it feed.Item, id art
 	if id.Guessed {
 		raw.Notes = append(raw.Notes, "the item has neither id nor link; an edit of it will count as another article")
 	}
-	page, err := p.page(ctx, it.Link, s.Article, claimed.Revision, &raw)
+	page, wait, err := p.page(ctx, it.Link, claimed.Sighting, &raw)
 	if err != nil {
 		return err
+	}
+	if wait {
+		s.Outcome, s.Reason = dropped, dropTurn
+		return nil
 	}
 	out, ok, err := p.message(ctx, raw, page)
 	switch {
@@ -67,26 +71,27 @@ func (p *poll) raw(doc feed.Document, it feed.Item, id string, s Sighting) messa
 	}
 }
 
-// page fetches the article's page, or takes it from an earlier attempt whose publish was not acknowledged. Without a page
-// the article goes on, with a note. The error is only ever the end of ctx.
-func (p *poll) page(ctx context.Context, link, id string, revision int, raw *messages.RawArticle) (Page, error) {
+// pagePatience is how long an article waits for its page when the page's host is busy; then it goes on without.
+const pagePatience = 15 * time.Minute
+
+// page fetches the article's page, or takes it from an earlier attempt whose publish was not acknowledged. wait says that
+// its host's turn comes soon enough to wait for. Without a page the article goes on, with a note. The error is only ever
+// the end of ctx.
+func (p *poll) page(ctx context.Context, link string, s Sighting, raw *messages.RawArticle) (page Page, wait bool, err error) {
 	if p.o.Pager == nil || link == "" || p.feed.FetchPages != nil && !*p.feed.FetchPages {
-		return Page{}, nil
+		return Page{}, false, nil
 	}
-	page, there := p.held.page(id, revision)
+	page, there := p.held.page(raw.ID, s.Revision)
 	if !there {
-		var err error
 		page, err = p.o.Pager.Page(ctx, link)
 		if ctx.Err() != nil {
-			return Page{}, ctx.Err()
+			return Page{}, false, ctx.Err()
 		}
 		if err != nil {
-			p.o.Meter.Add(metricPages, 1, "outcome", asFailure(err).Kind)
-			raw.Notes = append(raw.Notes, "the page was not fetched: "+asFailure(err).Sentence)
-			return Page{}, nil
+			return Page{}, p.without(asFailure(err), s, raw), nil
 		}
 		p.o.Meter.Add(metricPages, 1, "outcome", "ok")
-		p.held.keep(id, revision, page)
+		p.held.keep(raw.ID, s.Revision, page)
 	}
 	raw.Page, raw.PageType = page.Body, page.ContentType
 	raw.Notes = append(raw.Notes, page.Notes...)
@@ -96,7 +101,18 @@ func (p *poll) page(ctx context.Context, link, id string, revision int, raw *mes
 			break
 		}
 	}
-	return page, nil
+	return page, false, nil
+}
+
+// without notes why there is no page, or says that it is worth waiting for.
+func (p *poll) without(f *Failure, s Sighting, raw *messages.RawArticle) (wait bool) {
+	p.o.Meter.Add(metricPages, 1, "outcome", f.Kind)
+	if f.Kind == FailBusy && p.o.Now().Add(f.RetryAfter).Before(s.At.Add(pagePatience)) {
+		p.turn = max(p.turn, f.RetryAfter)
+		return true
+	}
+	raw.Notes = append(raw.Notes, "the page was not fetched: "+f.Sentence)
+	return false
 }
 
 // message makes the article fit: a large page moves to the object store, and what the feed itself carries is cut as a last

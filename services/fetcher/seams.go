@@ -85,6 +85,8 @@ type Response struct {
 	MaxAge     time.Duration
 	// Body is the decoded document; nil for 304 and for failures.
 	Body []byte
+	// Cut says that Body is not the whole document.
+	Cut bool
 	// Wire counts the bytes that travelled.
 	Wire int64
 	// Notes are plain sentences on what was cut or guessed.
@@ -118,6 +120,7 @@ const (
 	FailTooBig  = "too_big" // the answer passes the limits
 	FailRobots  = "robots"  // robots.txt asks not to
 	FailContent = "content" // the answer is not what was asked for
+	FailBusy    = "busy"    // nothing was asked: it is not the host's turn yet; RetryAfter says when it is
 	FailOther   = "other"
 )
 

@@ -43,6 +43,8 @@ type Document struct {
 	Items []Item
 	// Lost counts items that could not be read, Over items beyond the limit. Neither is among Items.
 	Lost, Over int
+	// Damaged says that the document is broken or cut off, and that what it still holds was read item by item.
+	Damaged bool
 	// Notes say in plain sentences what was repaired or cut.
 	Notes []string
 }

@@ -31,7 +31,7 @@ func parseXML(text []byte, base *url.URL, limits Limits) (Document, error) {
 		case err != nil && serr != nil:
 			return Document{}, serr
 		case serr == nil && (err != nil || len(saved.entries) > len(parsed.entries)):
-			parsed, doc.Lost = saved, lost
+			parsed, doc.Lost, doc.Damaged = saved, lost, true
 			doc.Notes = append(doc.Notes, salvageNote(len(parsed.entries), doc.Lost))
 		}
 	}

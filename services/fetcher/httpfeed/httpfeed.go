@@ -3,12 +3,16 @@
 package httpfeed
 
 import (
-	"context"
+	"crypto/tls"
+	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
 	"net/netip"
+	"net/url"
 	"time"
 
-	"tocsin/services/fetcher"
+	"github.com/klauspost/compress/zstd"
 )
 
 // Options are the limits and manners of a Client. Zero values mean the defaults.
@@ -37,31 +41,124 @@ type Options struct {
 	// FeedSpacing and PageSpacing are the least time between two starts on one host (2 s, 5 s). Negative: none.
 	FeedSpacing time.Duration
 	PageSpacing time.Duration
-	// PageWait is how long a page may wait for its host's turn before the article goes on without it (90 s).
+	// FeedWait and PageWait are how long a fetch may wait for its host's turn (10 s, 90 s). A feed is then put off, an
+	// article goes on without its page.
+	FeedWait time.Duration
 	PageWait time.Duration
 	// IgnoreRobots fetches pages without asking robots.txt.
 	IgnoreRobots bool
-	// Now is the clock; nil means time.Now.
+	// TLS overrides how servers are verified, for tests and for sites with a CA of their own; nil means the system's CAs.
+	TLS *tls.Config
+	// Now is the clock that Retry-After, spacing and caches go by; nil means time.Now.
 	Now func() time.Time
 	// Log may be nil.
 	Log *slog.Logger
 }
 
-// Client implements fetcher.Client and fetcher.Pager. It is safe for concurrent use.
-type Client struct{ o Options }
-
-// New checks the options and returns a Client. It opens no connection.
-func New(o Options) (*Client, error) { return &Client{o}, nil }
-
-// Fetch implements fetcher.Client.
-func (c *Client) Fetch(ctx context.Context, r fetcher.Request) (fetcher.Response, error) {
-	return fetcher.Response{}, nil
+func (o Options) withDefaults() Options {
+	either(&o.Name, "tocsin")
+	either(&o.Version, "dev")
+	either(&o.FeedTimeout, 30*time.Second)
+	either(&o.PageTimeout, 20*time.Second)
+	either(&o.MaxFeedWire, 2<<20)
+	either(&o.MaxFeed, 8<<20)
+	either(&o.MaxPageWire, 2<<20)
+	either(&o.MaxPage, 4<<20)
+	either(&o.FeedSpacing, 2*time.Second)
+	either(&o.PageSpacing, 5*time.Second)
+	either(&o.FeedWait, 10*time.Second)
+	either(&o.PageWait, 90*time.Second)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
 }
 
-// Page implements fetcher.Pager.
-func (c *Client) Page(ctx context.Context, url string) (fetcher.Page, error) {
-	return fetcher.Page{}, nil
+func either[T comparable](field *T, fallback T) {
+	var zero T
+	if *field == zero {
+		*field = fallback
+	}
+}
+
+func (o Options) validate() error {
+	for _, port := range o.Ports {
+		if port < 1 || port > 65535 {
+			return fmt.Errorf("httpfeed options: Ports holds %d; ports run from 1 to 65535", port)
+		}
+	}
+	for _, p := range o.AllowPrivate {
+		if !p.IsValid() {
+			return fmt.Errorf("httpfeed options: AllowPrivate holds %v; write networks such as 127.0.0.0/8", p)
+		}
+	}
+	if o.Proxy != "" {
+		u, err := url.Parse(o.Proxy)
+		if err != nil || u.Host == "" {
+			return fmt.Errorf("httpfeed options: Proxy is %q; write an address such as http://proxy:3128", o.Proxy)
+		}
+	}
+	for name, limit := range map[string]int64{"MaxFeedWire": o.MaxFeedWire, "MaxFeed": o.MaxFeed, "MaxPageWire": o.MaxPageWire, "MaxPage": o.MaxPage} {
+		if limit < 0 {
+			return fmt.Errorf("httpfeed options: %s is %d; nothing could be fetched", name, limit)
+		}
+	}
+	return nil
+}
+
+// Client implements fetcher.Client and fetcher.Pager. It is safe for concurrent use.
+type Client struct {
+	o         Options
+	transport *http.Transport
+	pack      *zstd.Encoder
+	pace      pace
+	robots    robots
+}
+
+// New checks the options and returns a Client. It opens no connection.
+func New(o Options) (*Client, error) {
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
+	o = o.withDefaults()
+	pack, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return nil, fmt.Errorf("httpfeed: %w", err)
+	}
+	c := &Client{o: o, pack: pack, pace: pace{now: o.Now, hosts: map[string]*turn{}}}
+	c.transport = o.transport()
+	c.robots = robots{client: c, files: map[string]robotsFile{}}
+	return c, nil
+}
+
+func (o Options) transport() *http.Transport {
+	dialer := net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}
+	t := &http.Transport{
+		TLSClientConfig: o.TLS, TLSHandshakeTimeout: 10 * time.Second, ForceAttemptHTTP2: true,
+		MaxIdleConns: 512, MaxIdleConnsPerHost: 1, IdleConnTimeout: 15 * time.Second,
+		ResponseHeaderTimeout: 20 * time.Second, MaxResponseHeaderBytes: 64 << 10, DisableCompression: true,
+	}
+	if o.Proxy != "" {
+		proxy, _ := url.Parse(o.Proxy) // validated
+		t.Proxy = http.ProxyURL(proxy)
+	} else {
+		guard := guard{allow: o.AllowPrivate, ports: o.Ports}
+		dialer.ControlContext = guard.control
+	}
+	t.DialContext = dialer.DialContext
+	return t
 }
 
 // Close drops idle connections.
-func (c *Client) Close() {}
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// userAgent says truthfully who asks.
+func (o Options) userAgent() string {
+	if o.Contact == "" {
+		return fmt.Sprintf("%s/%s (feed reader)", o.Name, o.Version)
+	}
+	return fmt.Sprintf("%s/%s (+%s; feed reader)", o.Name, o.Version, o.Contact)
+}
