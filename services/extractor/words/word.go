@@ -62,7 +62,12 @@ func (c *cutter) inner(i, j int) int {
 	}
 	prev, next := s[j-1], s[j+1]
 	switch s[j] {
-	case '-', '&':
+	case '-':
+		if isUpper(next) && (digits(s[i:j]) || slug(s[i:j]) && j+2 < len(s) && isLower(s[j+2])) {
+			return 0 // "1-Silva": a number in a list; "BRIEF-Silva": a slug before a headline
+		}
+		return 1
+	case '&':
 		return 1
 	case '.':
 		if isLower(prev) && isUpper(next) && j-i > 1 {
@@ -79,6 +84,25 @@ func (c *cutter) inner(i, j int) int {
 		}
 	}
 	return 0
+}
+
+// slug says whether w is written in four or more capitals.
+func slug(w string) bool {
+	for i := range len(w) {
+		if !isUpper(w[i]) {
+			return false
+		}
+	}
+	return len(w) >= 4
+}
+
+func digits(w string) bool {
+	for i := range len(w) {
+		if !isDigit(w[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // joins says whether a letter or digit starts at j.

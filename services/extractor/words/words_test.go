@@ -40,6 +40,8 @@ func TestSplit(t *testing.T) {
 		{"apostrophes inside names stay", "O'Neill met D’Angelo in Sana'a", "O'Neill met D’Angelo in Sana'a"},
 		{"clitics are split", "We've said I'm here, they'll go", "We 've said I 'm here , they 'll go"},
 		{"hyphenated names stay whole", "Jean-Luc Picard of al-Qaida in Guinea-Bissau", "Jean-Luc Picard of al-Qaida in Guinea-Bissau"},
+		{"a number before a name is apart", "1-Silva 20-year-old 2-1", "1 - Silva 20-year-old 2-1"},
+		{"a slug before a headline is apart", "BRIEF-Silva buys SPA-FRANCORCHAMPS", "BRIEF - Silva buys SPA-FRANCORCHAMPS"},
 		{"two capitalised names on a slash part, others do not", "Reuters/Ipsos and/or 24/7", "Reuters / Ipsos and/or 24/7"},
 		{"a dateline is one sentence with what follows", "KABUL, Afghanistan (AP) — Two men died.", "KABUL , Afghanistan ( AP ) — Two men died ."},
 		{"double hyphens are one token", "PARIS -- He won", "PARIS -- He won"},

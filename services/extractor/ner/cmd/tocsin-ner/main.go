@@ -50,6 +50,8 @@ func dispatch(args []string, out, errs io.Writer) error {
 		return runTrain(args[1:], out, errs)
 	case "eval":
 		return runEval(args[1:], out, errs)
+	case "convert":
+		return runConvert(args[1:], out, errs)
 	case "clusters":
 		return runClusters(args[1:], out, errs)
 	case "-h", "--help", "help":

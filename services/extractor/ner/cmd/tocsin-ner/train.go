@@ -137,13 +137,18 @@ func (t *trainFlags) sets() ([]train.Set, error) {
 	return out, nil
 }
 
+// readLabelled reads a labelled file, or marked-up text when its name ends in .txt.
 func readLabelled(name string) ([]bio.Document, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	docs, err := bio.Read(f)
+	read := bio.Read
+	if strings.HasSuffix(name, ".txt") {
+		read = func(r io.Reader) ([]bio.Document, error) { return bio.ReadMarkup(r, cut) }
+	}
+	docs, err := read(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
