@@ -7,7 +7,7 @@ GO       ?= go
 PKG      ?= ./...
 FUZZTIME ?= 5s
 BENCH    ?= .
-# RACE=1 adds the race detector, NOSKIP=1 fails when a test was skipped.
+# RACE=1 adds the race detector, NOSKIP=1 fails when a test was skipped, ELASTIC=0 leaves Elasticsearch out.
 RACE     ?=
 NOSKIP   ?=
 
@@ -24,8 +24,8 @@ build: ## Build the all-in-one and the three services into bin/
 	@mkdir -p bin
 	$(GO) build -o bin/ ./cmd/tocsin ./services/fetcher/cmd/fetcher ./services/extractor/cmd/extractor ./services/indexer/cmd/indexer
 
-test: ## Run all tests and list what was skipped, and why
-	$(GO) test -json -timeout 15m $(if $(RACE),-race) $(PKG) | $(GO) run ./scripts/testreport $(if $(NOSKIP),-noskip)
+test: ## Run all tests; says what was skipped because a tool is missing, and why
+	@GO="$(GO)" RACE=$(RACE) NOSKIP=$(NOSKIP) sh scripts/test.sh $(PKG)
 
 race: ## Run all tests under the race detector (needs a C compiler)
 	@$(MAKE) --no-print-directory test RACE=1
@@ -49,8 +49,7 @@ bench: ## Run the benchmarks of the product and of the bench module; BENCH choos
 	cd bench && $(GO) test -run '^$$' -bench '$(BENCH)' ./...
 
 elastic: ## Run the index suite on a real Elasticsearch (needs a JDK and Maven; fetched once into .cache)
-	@url=$$(sh scripts/elastic/up.sh) && trap 'sh scripts/elastic/down.sh' EXIT && \
-		TOCSIN_ELASTIC_URL=$$url $(MAKE) --no-print-directory test PKG=./services/indexer/elastic/... NOSKIP=1
+	@GO="$(GO)" NOSKIP=1 sh scripts/test.sh ./services/indexer/elastic/...
 
 clean: ## Remove what make built, fetched and ran: bin, .cache and the sample's data
 	rm -rf bin .cache .data/sample
