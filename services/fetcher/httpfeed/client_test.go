@@ -110,7 +110,7 @@ func TestEncodings(t *testing.T) {
 			return w.EncodeAll(b, nil)
 		},
 	}
-	bomb := bytes.Repeat([]byte(" "), 64<<20)
+	bomb := bytes.Repeat([]byte(" "), 8<<20)
 	for name, f := range pack {
 		whole, bombed := f([]byte(document)), f(bomb)
 		s := server(t, func(w http.ResponseWriter, r *http.Request) {
@@ -239,7 +239,7 @@ func TestFailuresInPlainWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone.Close()
-	c := client(t, func(o *Options) { o.FeedTimeout = 200 * time.Millisecond })
+	patient, hasty := client(t, nil), client(t, func(o *Options) { o.FeedTimeout = 200 * time.Millisecond })
 	for _, x := range []struct{ why, url, kind, says string }{
 		{"nothing listens", "http://" + gone.Addr().String(), fetcher.FailConnect, "nothing listens at 127.0.0.1"},
 		{"no answer", s.URL + "/hang", fetcher.FailTimeout, "in time"},
@@ -250,6 +250,10 @@ func TestFailuresInPlainWords(t *testing.T) {
 		{"a name that is none", "http://nothing.invalid/", fetcher.FailDNS, "nothing.invalid"},
 		{"not the web", "ftp://127.0.0.1/", fetcher.FailAddress, "http://"},
 	} {
+		c := patient
+		if x.kind == fetcher.FailTimeout {
+			c = hasty
+		}
 		_, err := c.Fetch(t.Context(), fetcher.Request{URL: x.url})
 		if kindOf(err) != x.kind || !strings.Contains(err.Error(), x.says) {
 			t.Errorf("%s: kind %s, %q; want %s, saying %q", x.why, kindOf(err), err, x.kind, x.says)
