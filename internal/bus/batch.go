@@ -139,11 +139,13 @@ func (s *station) run(handling context.Context, claims []*claim, f func(context.
 	})
 	endSpan(span, cmp.Or(err, errors.Join(errs...)))
 	s.b.meter.Observe("tocsin_bus_handle_seconds", time.Since(start).Seconds(), "consumer", s.name)
+	sctx, cancel := settling(hctx)
+	defer cancel()
 	for i, c := range claims {
 		if err != nil {
-			c.settle(hctx, err)
+			c.settle(sctx, handling.Err() != nil, err)
 			continue
 		}
-		c.settle(hctx, errs[i])
+		c.settle(sctx, handling.Err() != nil, errs[i])
 	}
 }

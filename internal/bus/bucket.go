@@ -144,7 +144,8 @@ type KeyChange struct {
 
 // Watch calls each with every value there is (removals among them, as far as the bucket remembers), then with one change
 // whose Loaded is true, then with changes as they happen. It survives a lost connection and returns when ctx is done
-// (nil) or with the first error of each. Of several quick changes to one key only the last may be told.
+// (nil) or with the first error of each. Of several quick changes to one key only the last may be told; a value that the
+// bucket drops by age is not told.
 func (k *Bucket) Watch(ctx context.Context, each func(KeyChange) error) error {
 	return k.read(ctx, false, each)
 }

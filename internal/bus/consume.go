@@ -140,5 +140,7 @@ func (s *station) handle(ctx, handling context.Context, c *claim, f func(context
 	err := guarded(func() error { return f(hctx, c.delivery) })
 	endSpan(span, err)
 	s.b.meter.Observe("tocsin_bus_handle_seconds", time.Since(start).Seconds(), "consumer", s.name)
-	c.settle(hctx, err)
+	sctx, cancel := settling(hctx)
+	defer cancel()
+	c.settle(sctx, handling.Err() != nil, err)
 }

@@ -49,7 +49,7 @@ func kills(body string) func(c *claim) bool {
 		if string(c.delivery.Data) == body {
 			return false
 		}
-		c.settle(context.Background(), nil)
+		c.settle(context.Background(), false, nil)
 		return true
 	}
 }

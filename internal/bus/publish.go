@@ -24,6 +24,7 @@ const (
 	publishPatience = 30 * time.Second
 	publishAttempt  = 10 * time.Second
 	publishPause    = 100 * time.Millisecond
+	publishEach     = 10 * time.Millisecond // more for each message of PublishAll
 	// electionTries is how often nobody may answer, half a second each: a stream without a leader is silent for a
 	// moment, and one that does not exist for ever.
 	electionTries = 4
@@ -52,6 +53,8 @@ func (b *Bus) Publish(ctx context.Context, m messages.Outgoing) error {
 // PublishAll sends all of ms, in order, without waiting in between, and returns one error per message in their order,
 // nil where acknowledged. What fails on the way is sent once more, which may change the order.
 func (b *Bus) PublishAll(ctx context.Context, ms []messages.Outgoing) []error {
+	ctx, cancel := context.WithTimeout(ctx, publishPatience+time.Duration(len(ms))*publishEach)
+	defer cancel()
 	errs := make([]error, len(ms))
 	flights := make([]flight, len(ms))
 	for i, m := range ms {

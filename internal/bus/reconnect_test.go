@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -131,4 +132,25 @@ func TestRequestsFailCleanlyWithoutAServer(t *testing.T) {
 		t.Error("published all to nobody")
 	}
 	s.up()
+}
+
+func TestConsumeGoesOnWhenItsConsumerIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	b := ready(t)
+	var seen tally
+	consume(t, b, ConsumeOptions{Handle: func(_ context.Context, d messages.Delivery) error { seen.add(d); return nil }})
+	publish(t, b, 1)
+	settled(t, b, messages.ConsumerExtractor)
+	if err := b.js.DeleteConsumer(deadline(t), messages.StreamRaw, messages.ConsumerExtractor); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the missing consumer told", func() bool {
+		err := b.Ready()
+		return err != nil && strings.Contains(err.Error(), "tocsin setup")
+	})
+	if _, err := b.Setup(deadline(t), SetupOptions{AckWait: time.Second}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "handled again from the beginning", func() bool { return seen.of("m1") == 2 })
+	eventually(t, "ready again", func() bool { return b.Ready() == nil })
 }

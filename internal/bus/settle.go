@@ -19,6 +19,10 @@ import (
 const (
 	nakFirst  = time.Second
 	nakAtMost = 30 * time.Second
+	// settleTime is for what has to be written to settle one message or one batch, dead letters above all.
+	settleTime = 15 * time.Second
+	// noteTime is for noting one outcome.
+	noteTime = 2 * time.Second
 )
 
 // claim is one message in a station's hands, from its arrival until it is settled.
@@ -69,13 +73,15 @@ func delivery(m jetstream.Msg) (messages.Delivery, *jetstream.MsgMetadata, error
 	return d, meta, nil
 }
 
-// settle does what err, a handler's answer, asks for. Failing to tell the server is logged: the message comes again.
-//
-// ctx is the handlers' context; what has to be written for a settlement has drainGrace beyond it.
-func (c *claim) settle(ctx context.Context, err error) {
-	over := ctx.Err() != nil
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainGrace+publishAttempt)
-	defer cancel()
+// settling is the time to settle what a handler with the context ctx had: it goes on when that is over, but not for
+// ever, however many messages there are.
+func settling(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+}
+
+// settle does what err, a handler's answer, asks for; over says that the handler was interrupted. Failing to tell the
+// server is logged: the message comes again.
+func (c *claim) settle(ctx context.Context, over bool, err error) {
 	reason, never := retry.Reason(err)
 	delay, later := retry.Delay(err)
 	switch {
@@ -139,7 +145,15 @@ func (c *claim) release(ctx context.Context) {
 }
 
 func (c *claim) remember(ctx context.Context) {
-	if err := c.s.outcomes.remember(ctx, c); err != nil {
+	ctx, cancel := c.s.b.linked(ctx)
+	defer cancel()
+	ctx, stop := context.WithTimeout(ctx, noteTime)
+	defer stop()
+	err := errNotConnected
+	if c.s.b.nc.IsConnected() {
+		err = c.s.outcomes.remember(ctx, c)
+	}
+	if err != nil {
 		c.s.log.Warn("an outcome was not noted; the message looks one delivery worse than it is", "error", err.Error())
 	}
 }
@@ -187,7 +201,9 @@ func (c *claim) sift(ctx context.Context) verdict {
 		c.s.log.Warn("handling a message that was delivered often without knowing why", "error", err.Error())
 	}
 	if v == crashed {
-		c.settle(ctx, retry.Never(reasonCrash, fmt.Errorf("delivered %d times without any outcome", c.delivery.Delivered-known.Delivered)))
+		sctx, cancel := settling(ctx)
+		defer cancel()
+		c.settle(sctx, false, retry.Never(reasonCrash, fmt.Errorf("delivered %d times without any outcome", c.delivery.Delivered-known.Delivered)))
 	}
 	return v
 }

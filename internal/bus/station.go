@@ -19,7 +19,6 @@ const (
 	gateAtMost = 15 * time.Second
 	infoEvery  = 15 * time.Second // how often an idle station asks what is pending
 	drainTime  = 20 * time.Second // default of the Drain options
-	drainGrace = 5 * time.Second  // for settling after the handlers' contexts ended
 )
 
 // station is one running Consume or ConsumeBatch: its consumer, what it has in its hands, and how it is doing.
@@ -131,7 +130,7 @@ var errDrained = errors.New("shutting down, and the time to finish is over")
 
 // admit blocks until the station may fetch: connected, and the gate open. It returns false when ctx is done.
 func (s *station) admit(ctx context.Context) bool {
-	for wait := gateWait; ctx.Err() == nil; wait = min(2*wait, gateAtMost) {
+	for wait := gateWait; ctx.Err() == nil; wait = min(max(2*wait, gateWait), gateAtMost) {
 		err := s.shut(ctx)
 		if err == nil {
 			s.opened()
@@ -141,6 +140,11 @@ func (s *station) admit(ctx context.Context) bool {
 			return false
 		}
 		s.closed(err)
+		if errors.Is(err, errNotConnected) {
+			_ = s.b.await(ctx)
+			wait = 0
+			continue
+		}
 		_ = pause(ctx, wait)
 	}
 	return false
@@ -239,28 +243,29 @@ func fetchError(err error) error {
 	return err
 }
 
-// rest pauses after a failed fetch and rebinds to the consumer, which may have been made anew.
+// rest pauses after a failed fetch and binds to the consumer again, which may have been made anew; while it is missing
+// there is nothing to fetch from. It returns how long to rest should the next fetch fail as well.
 func (s *station) rest(ctx context.Context, why error, wait time.Duration) time.Duration {
+	s.log.Warn("fetching messages failed; trying again", "error", why.Error())
+	for s.troubled(why); pause(ctx, wait) == nil; s.troubled(why) {
+		wait = min(2*wait, gateAtMost)
+		cons, err := s.b.js.Consumer(ctx, s.stream, s.name)
+		if err == nil {
+			s.mu.Lock()
+			s.cons = cons
+			s.mu.Unlock()
+			break
+		}
+		why = missing(fmt.Sprintf("consumer %s on stream %s", s.name, s.stream), err)
+	}
+	return wait
+}
+
+// troubled notes why nothing can be fetched.
+func (s *station) troubled(why error) {
 	s.mu.Lock()
-	first := s.state.trouble == nil
+	defer s.mu.Unlock()
 	s.state.trouble = why
-	s.mu.Unlock()
-	if first {
-		s.log.Warn("fetching messages failed; trying again", "error", why.Error())
-	}
-	if pause(ctx, wait) != nil {
-		return wait
-	}
-	if cons, err := s.b.js.Consumer(ctx, s.stream, s.name); err == nil {
-		s.mu.Lock()
-		s.cons = cons
-		s.mu.Unlock()
-	} else if ctx.Err() == nil {
-		s.mu.Lock()
-		s.state.trouble = missing(fmt.Sprintf("consumer %s on stream %s", s.name, s.stream), err)
-		s.mu.Unlock()
-	}
-	return min(2*wait, gateAtMost)
 }
 
 // untroubled notes that a fetch is open or went well.
