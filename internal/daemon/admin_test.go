@@ -49,7 +49,7 @@ func begin(t *testing.T, d *Daemon) (end func() error) {
 	ctx, cancel := context.WithCancel(t.Context())
 	result := make(chan error, 1)
 	go func() { result <- d.Run(ctx) }()
-	for d.checks.phase.Load() == starting {
+	for phase(d.checks.now.Load()) == starting {
 		time.Sleep(time.Millisecond)
 	}
 	return func() error { cancel(); return <-result }

@@ -189,7 +189,7 @@ func (d *Daemon) firstFailure() error {
 // Run declares the process started and blocks until ctx ends or an owned goroutine fails, then stops everything. It
 // returns nil after an orderly end, else what failed first joined with whatever did not stop.
 func (d *Daemon) Run(ctx context.Context) error {
-	d.checks.phase.Store(running)
+	d.checks.enter(running)
 	d.o.Log.Info("running", "service", d.o.Name, "version", d.o.Version, "admin", d.Addr())
 	select {
 	case <-ctx.Done():
@@ -204,7 +204,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 // once and every caller gets its result.
 func (d *Daemon) Stop() error {
 	d.stopOnce.Do(func() {
-		d.checks.phase.Store(stopping)
+		d.checks.enter(stopping)
 		start := time.Now()
 		ctx, cancel := context.WithTimeoutCause(context.Background(), d.o.DrainBudget,
 			fmt.Errorf("not done within the drain budget of %v", d.o.DrainBudget))

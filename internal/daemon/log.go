@@ -32,6 +32,7 @@ func NewLogger(w io.Writer, level, format string) (*slog.Logger, error) {
 // traced adds the trace of the context to every record.
 type traced struct{ slog.Handler }
 
+// Handle implements slog.Handler.
 func (t traced) Handle(ctx context.Context, r slog.Record) error {
 	if at := trace.SpanContextFromContext(ctx); at.IsValid() {
 		r.AddAttrs(slog.String("trace_id", at.TraceID().String()), slog.String("span_id", at.SpanID().String()))
@@ -39,8 +40,11 @@ func (t traced) Handle(ctx context.Context, r slog.Record) error {
 	return t.Handler.Handle(ctx, r)
 }
 
+// WithAttrs implements slog.Handler.
 func (t traced) WithAttrs(attrs []slog.Attr) slog.Handler { return traced{t.Handler.WithAttrs(attrs)} }
-func (t traced) WithGroup(name string) slog.Handler       { return traced{t.Handler.WithGroup(name)} }
+
+// WithGroup implements slog.Handler.
+func (t traced) WithGroup(name string) slog.Handler { return traced{t.Handler.WithGroup(name)} }
 
 // calm writes "15:04:05 message key=value …", with the level only where it is not the ordinary one. The attributes
 // are the standard text handler's, so quoting and groups are as everywhere else.
@@ -74,8 +78,10 @@ func dropHead(groups []string, a slog.Attr) slog.Attr {
 	return a
 }
 
+// Enabled implements slog.Handler.
 func (c calm) Enabled(ctx context.Context, l slog.Level) bool { return c.attrs.Enabled(ctx, l) }
 
+// Handle implements slog.Handler.
 func (c calm) Handle(ctx context.Context, r slog.Record) error {
 	bare := slog.NewRecord(time.Time{}, r.Level, "", 0)
 	r.Attrs(func(a slog.Attr) bool { bare.AddAttrs(a); return true })
@@ -98,7 +104,10 @@ func (c calm) Handle(ctx context.Context, r slog.Record) error {
 	return err
 }
 
+// WithAttrs implements slog.Handler.
 func (c calm) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return calm{c.attrs.WithAttrs(attrs), c.line}
 }
+
+// WithGroup implements slog.Handler.
 func (c calm) WithGroup(name string) slog.Handler { return calm{c.attrs.WithGroup(name), c.line} }

@@ -20,21 +20,18 @@ const (
 	stopping
 )
 
-func (p phase) String() string { return [...]string{"starting", "running", "stopping"}[p] }
-
-type phaseBox struct{ v atomic.Int32 }
-
-func (b *phaseBox) Store(p phase) { b.v.Store(int32(p)) }
-func (b *phaseBox) Load() phase   { return phase(b.v.Load()) }
+func (p phase) name() string { return [...]string{"starting", "running", "stopping"}[p] }
 
 // checks are the parts that must be well.
 type checks struct {
 	timeout time.Duration
-	phase   phaseBox
+	now     atomic.Int32 // a phase
 
 	mu   sync.Mutex
 	list []step
 }
+
+func (c *checks) enter(p phase) { c.now.Store(int32(p)) }
 
 func (c *checks) add(name string, fn func(context.Context) error) {
 	c.mu.Lock()
@@ -70,8 +67,8 @@ func (c *checks) run(ctx context.Context) readiness {
 		wg.Go(func() { verdicts[i] = ask(ctx, check) })
 	}
 	wg.Wait()
-	now := c.phase.Load()
-	r := readiness{Ready: now == running, Phase: now.String(), Checks: verdicts}
+	now := phase(c.now.Load())
+	r := readiness{Ready: now == running, Phase: now.name(), Checks: verdicts}
 	for _, v := range verdicts {
 		r.Ready = r.Ready && v.Problem == ""
 	}
@@ -111,7 +108,7 @@ func (r readiness) String() string {
 	switch {
 	case r.Ready:
 		b.WriteString("ready\n")
-	case r.Phase != running.String():
+	case r.Phase != running.name():
 		fmt.Fprintf(&b, "not ready: %s\n", r.Phase)
 	default:
 		b.WriteString("not ready\n")
