@@ -2,7 +2,15 @@
 // configured already; it turns bytes into entries and entries into bytes, and says for each line it could not use why.
 package feedlist
 
-import "time"
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"tocsin/services/fetcher/article"
+)
 
 // Entry is one feed of a list, as written; only URL is certain to be there.
 type Entry struct {
@@ -30,11 +38,57 @@ type Problem struct {
 	Sentence string
 }
 
-// Parse reads a list in either format, told apart by its first character. See ParseYAML and ParseOPML for what they refuse.
-func Parse(data []byte) ([]Entry, []Problem, error) { return nil, nil, nil }
+// ErrList is in the chain of every error that says a list cannot be used as a whole.
+var ErrList = errors.New("feed list cannot be used")
 
-// YAML writes entries as ParseYAML reads them.
-func YAML(entries []Entry) ([]byte, error) { return nil, nil }
+// maxList is the most bytes a list may have.
+const maxList = 10 << 20
 
-// OPML writes entries as ParseOPML reads them; title is the list's own, for readers.
-func OPML(title string, entries []Entry) ([]byte, error) { return nil, nil }
+// Parse reads a list in either format, told apart by its first character: OPML begins with "<". See ParseYAML and
+// ParseOPML for what they refuse. Entries stand in the list's order, each address once.
+func Parse(data []byte) ([]Entry, []Problem, error) {
+	if len(data) > maxList {
+		return nil, nil, fmt.Errorf("%w: it has %d bytes (limit %d); split it", ErrList, len(data), maxList)
+	}
+	if start := bytes.TrimLeft(data, " \t\r\n\ufeff"); bytes.HasPrefix(start, []byte("<")) {
+		return ParseOPML(data)
+	}
+	entries, err := ParseYAML(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	entries, problems := once(entries)
+	return entries, problems, nil
+}
+
+// once leaves out entries whose address an earlier one has already, and says so.
+func once(entries []Entry) (kept []Entry, problems []Problem) {
+	first := map[string]int{}
+	for _, e := range entries {
+		key := article.NormalURL(e.URL)
+		if key == "" {
+			key = e.URL
+		}
+		if line, there := first[key]; there {
+			problems = append(problems, Problem{e.Line, fmt.Sprintf("%s stands in line %d already and is left out here", e.URL, line)})
+			continue
+		}
+		first[key] = e.Line
+		kept = append(kept, e)
+	}
+	return kept, problems
+}
+
+// checkURL returns what is wrong with an address, or "".
+func checkURL(address string) string {
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+		return "url is missing; every feed needs an address"
+	case err != nil:
+		return fmt.Sprintf("url %q is not an address", address)
+	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		return fmt.Sprintf("url %q is not a web address; write http:// or https:// and a host", address)
+	}
+	return ""
+}
