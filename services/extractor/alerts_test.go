@@ -247,7 +247,7 @@ func TestManyNamesAreToldInPortions(t *testing.T) {
 	if got := len(calm.alerts(t)); got != 200 {
 		t.Fatalf("told %d alerts of 200", got)
 	}
-	for kill := 1; kill <= calm.step; kill += 7 {
+	for kill := 1; kill <= calm.step; kill += 37 {
 		w := newWorld()
 		w.killAt = kill
 		_ = start(t, w, lists, small).Handle(t.Context(), delivery(t, raw)) // dies

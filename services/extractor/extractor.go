@@ -60,7 +60,8 @@ type Options struct {
 	// PageBudget is how long a page may take before it is abandoned and the feed's own text is used; 2 s.
 	PageBudget time.Duration
 	// PageSlots is how many pages may be taken apart at once, abandoned ones that still run included; with all slots
-	// taken a page waits for PageBudget and then goes without. Default 4 + 2 × GOMAXPROCS.
+	// taken a page waits for ten budgets and then goes without. Pages over 512 KiB are taken one at a time. Default
+	// 4 + 2 × GOMAXPROCS.
 	PageSlots int
 	// MaxPage is how many bytes of a page are read, after decompression; what is beyond is cut and noted. Default 4 MiB.
 	MaxPage int
@@ -83,7 +84,11 @@ type Extractor struct {
 	lists atomic.Pointer[Matcher]
 	zones zones
 	guard *watchdog
+	large *watchdog // of pages over largePage, one at a time
 }
+
+// largePage is where pages begin to cost memory: one of 4 MiB takes about 150 MB while it is taken apart.
+const largePage = 512 << 10
 
 // New returns an Extractor without lists: Handle refuses work until SetIndex was called. The error names the option
 // that is missing or wrong.
@@ -92,7 +97,7 @@ func New(o Options) (*Extractor, error) {
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("extractor options: %w", err)
 	}
-	return &Extractor{o: o, guard: newWatchdog(o.PageBudget, o.PageSlots)}, nil
+	return &Extractor{o: o, guard: newWatchdog(o.PageBudget, o.PageSlots), large: newWatchdog(o.PageBudget, 1)}, nil
 }
 
 func (o Options) withDefaults() Options {

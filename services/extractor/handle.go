@@ -119,7 +119,7 @@ func (x *Extractor) recognize(a *messages.EnrichedArticle) {
 // abandon tells operators of a step that was given up.
 func (x *Extractor) abandon(step, article string, err error) {
 	x.o.Meter.Add(metricAbandoned, 1, "step", step)
-	x.o.Log.Warn("a step was given up and the article goes on without it", "step", step, "id", article, "err", err)
+	x.o.Log.Warn("a step was given up and the article goes on without it", "step", step, "id", article, "error", err)
 }
 
 // known is the language as rooms want it, empty where it is undetermined.

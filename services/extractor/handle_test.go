@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tocsin/internal/retry"
 	"tocsin/pkg/messages"
@@ -185,6 +186,23 @@ func TestHandleGoesOnWithoutABadPage(t *testing.T) {
 				t.Errorf("notes %q lack %q", a.Notes, c.note)
 			}
 		})
+	}
+}
+
+func TestHandleGivesUpAPageThatTakesTooLong(t *testing.T) {
+	w, f := newWorld(), figures{}
+	raw := item()
+	raw.Published = time.Time{} // so that the page is asked for the date as well
+	raw.FeedContent = "The feed's own text."
+	raw.Page = packed([]byte("<p>" + strings.Repeat("A page that is long enough to be an article. ", 40)))
+	hasty := func(o *extractor.Options) { o.PageBudget, o.Meter = time.Nanosecond, f }
+	one(t, start(t, w, khalimov, hasty), delivery(t, raw))
+	a := w.articles(t)[0]
+	if a.TextSource != messages.TextFromFeedContent || !strings.Contains(strings.Join(a.Notes, " "), "The page was given up") {
+		t.Errorf("text from %s, notes %q; want the feed's text and a note", a.TextSource, a.Notes)
+	}
+	if f["tocsin_extractor_abandoned_total"] != 2 {
+		t.Errorf("%d steps counted as given up; want the text and the date", f["tocsin_extractor_abandoned_total"])
 	}
 }
 

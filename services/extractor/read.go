@@ -86,12 +86,12 @@ func (x *Extractor) read(ctx context.Context, raw messages.RawArticle, p page) (
 	if cut {
 		r.notes = append(r.notes, fmt.Sprintf("The title was cut to %d bytes.", len(title)))
 	}
-	main, err := x.mainText(ctx, raw, p)
+	main, note, err := x.mainText(ctx, raw, p)
 	if err != nil {
 		return reading{}, err
 	}
-	if p.html != "" && main.Body == "" {
-		r.notes = append(r.notes, "No main text was found in the page.")
+	if note != "" {
+		r.notes = append(r.notes, note)
 	}
 	if best := choose(main, raw); best.Body != "" {
 		r.body, r.source = withoutTitle(best.Body, r.title), best.Source
@@ -106,23 +106,33 @@ func (x *Extractor) read(ctx context.Context, raw messages.RawArticle, p page) (
 	return r, nil
 }
 
-// mainText takes the page apart under the watchdog; a page that is given up counts as empty.
-func (x *Extractor) mainText(ctx context.Context, raw messages.RawArticle, p page) (maintext.Text, error) {
+// mainText takes the page apart under the watchdog. note says why there is no text of a page; an error means that ctx
+// ended.
+func (x *Extractor) mainText(ctx context.Context, raw messages.RawArticle, p page) (text maintext.Text, note string, err error) {
 	if p.html == "" {
-		return maintext.Text{}, nil
+		return maintext.Text{}, "", nil
 	}
-	text, err := guarded(ctx, x.guard, func() maintext.Text {
+	guard := x.guard
+	if len(p.html) > largePage {
+		guard = x.large
+	}
+	text, err = guarded(ctx, guard, func() maintext.Text {
 		t, err := maintext.Extract(p.html, raw.URL)
 		if err != nil {
-			return maintext.Text{} // nothing found, which the caller notes
+			return maintext.Text{}
 		}
 		return t
 	})
-	if err != nil && ctx.Err() == nil {
+	switch {
+	case ctx.Err() != nil:
+		return maintext.Text{}, "", ctx.Err()
+	case err != nil:
 		x.abandon("page", raw.ID, err)
-		err = nil
+		return maintext.Text{}, fmt.Sprintf("The page was given up: taking it apart %v.", err), nil
+	case text.Body == "":
+		return text, "No main text was found in the page.", nil
 	}
-	return text, err
+	return text, "", nil
 }
 
 // choose takes the first of page, feed content and summary that is long enough to be an article, else the longest.

@@ -13,6 +13,9 @@ type watchdog struct {
 	slots  chan struct{} // one per running piece of work, abandoned ones included
 }
 
+// patience is how many budgets work waits for a slot: others may be working through theirs.
+const patience = 10
+
 func newWatchdog(budget time.Duration, slots int) *watchdog {
 	return &watchdog{budget: budget, slots: make(chan struct{}, slots)}
 }
@@ -27,7 +30,7 @@ var (
 // abandoned: it runs on, nobody waits for it, and it keeps its slot until it ends. A panic becomes an error.
 func guarded[T any](ctx context.Context, w *watchdog, work func() T) (T, error) {
 	var none T
-	budget := time.NewTimer(w.budget)
+	budget := time.NewTimer(patience * w.budget)
 	defer budget.Stop()
 	select {
 	case w.slots <- struct{}{}:

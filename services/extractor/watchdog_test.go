@@ -25,6 +25,9 @@ func TestWatchdogAbandonsWhatDoesNotEnd(t *testing.T) {
 		if _, err := guarded(t.Context(), w, stuck); !errors.Is(err, errNoSlot) {
 			t.Errorf("error %v; want no third one begun while two still run", err)
 		}
+		if took := time.Since(began); took != 4*time.Second+patience*2*time.Second {
+			t.Errorf("it took %v; want the third to have waited for a slot as long as its patience lasts", took)
+		}
 		close(end) // the abandoned work ends and gives its slots back
 		synctest.Wait()
 		if v, err := guarded(t.Context(), w, func() int { return 7 }); v != 7 || err != nil {

@@ -165,6 +165,7 @@ func start(t testing.TB, w *world, lists extractor.Matcher, change ...func(*extr
 	o := extractor.Options{
 		Publisher: w, Rang: w, Pages: w, Recognizer: ner.None{},
 		Now: func() time.Time { return noon }, Version: "test",
+		PageBudget: time.Minute, // a busy machine is no reason to give a page up
 	}
 	for _, c := range change {
 		c(&o)

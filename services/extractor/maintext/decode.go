@@ -25,14 +25,15 @@ func Decode(body []byte, contentType string) (page, note string, err error) {
 		return "", "", fmt.Errorf("%w but %s", ErrNotHTML, kind)
 	}
 	enc, name, sure := charset.DetermineEncoding(body, contentType)
-	if isUTF8(body) && !strings.HasPrefix(name, "utf-16") && !strings.HasPrefix(name, "iso-2022") {
+	wide := strings.HasPrefix(name, "utf-16")
+	if !wide && binary(body) {
+		return "", "", fmt.Errorf("%w: it begins with binary data", ErrNotHTML)
+	}
+	if !wide && !strings.HasPrefix(name, "iso-2022") && isUTF8(body) {
 		if name != "utf-8" && sure {
 			note = "The page says that it is " + name + " but is UTF-8."
 		}
 		return strings.ToValidUTF8(string(trimBOM(body)), "\uFFFD"), note, nil
-	}
-	if !strings.HasPrefix(name, "utf-16") && binary(body) {
-		return "", "", fmt.Errorf("%w: it begins with binary data", ErrNotHTML)
 	}
 	return convert(body, enc), note, nil
 }
@@ -69,9 +70,6 @@ func trimBOM(b []byte) []byte { return bytes.TrimPrefix(b, []byte("\xEF\xBB\xBF"
 func isUTF8(b []byte) bool {
 	whole, broken := 0, 0
 	for len(b) > 0 {
-		if b[0] == 0 {
-			return false
-		}
 		r, size := utf8.DecodeRune(b)
 		switch {
 		case r == utf8.RuneError && size <= 1:
