@@ -1,14 +1,22 @@
 package elastic
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"sync"
 	"time"
 
-	"tocsin/pkg/messages"
-	"tocsin/services/indexer"
+	"github.com/elastic/go-elasticsearch/v8"
 )
+
+// DefaultPrefix is the read alias when Options name none.
+const DefaultPrefix = "tocsin-articles"
 
 // Options of an Index.
 type Options struct {
@@ -22,54 +30,112 @@ type Options struct {
 	// fingerprint of that authority, hex. Either is enough for a cluster with its own authority.
 	CAFile      string
 	Fingerprint string
-	// Prefix is the read alias, and what templates and indices are named from; default "tocsin-articles".
+	// Prefix is the read alias, and what templates and indices are named from; default DefaultPrefix.
 	Prefix string
 	// Replicas of every monthly index; nil leaves it to the cluster.
 	Replicas *int
 	// DeleteAfter lets the cluster's lifecycle management delete an index this long after it was created; 0 never.
 	DeleteAfter time.Duration
-	// Timeout bounds one request; default 60 s, at least 30 s in production: bulk requests have a long tail.
+	// Timeout bounds one request; default 60 s. Bulk requests have a long tail: give them 30 s at least.
 	Timeout time.Duration
+	// Pause is the first pause before a request is tried again; each further one is twice as long, 5 s at most, ten
+	// of them in all. Default 100 ms.
+	Pause time.Duration
+	// MaxBytes bounds the body of one bulk request; default 6 MiB. A single larger document still goes alone.
+	MaxBytes int
+	// Gzip compresses requests: for networks; on one machine it only costs time.
+	Gzip bool
 	// Log receives warnings; nil discards.
 	Log *slog.Logger
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// Jitter returns a number in [0, 1) that spreads pauses; nil is random.
+	Jitter func() float64
 }
 
-// Index is a cluster that holds the articles.
-type Index struct{}
+// validPrefix is what Elasticsearch allows in names of both aliases and templates, wildcards apart.
+var validPrefix = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,127}$`)
 
-// Open checks the options and returns the index. It sends nothing.
-func Open(o Options) (*Index, error) { return nil, errors.ErrUnsupported }
-
-// Setup creates or updates templates, mapping, alias and this month's index. It may be called any number of times.
-func (x *Index) Setup(ctx context.Context) error { return errors.ErrUnsupported }
-
-// Warnings says in plain sentences what is legal but dangerous about the cluster as it is.
-func (x *Index) Warnings(ctx context.Context) ([]string, error) { return nil, errors.ErrUnsupported }
-
-// Write implements indexer.Writer.
-func (x *Index) Write(ctx context.Context, docs []indexer.Document) ([]indexer.Outcome, error) {
-	return nil, errors.ErrUnsupported
+func (o Options) withDefaults() (Options, error) {
+	if o.Prefix == "" {
+		o.Prefix = DefaultPrefix
+	}
+	if o.Timeout == 0 {
+		o.Timeout = time.Minute
+	}
+	if o.Pause == 0 {
+		o.Pause = 100 * time.Millisecond
+	}
+	if o.MaxBytes == 0 {
+		o.MaxBytes = 6 << 20
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Jitter == nil {
+		o.Jitter = rand.Float64
+	}
+	return o, o.validate()
 }
 
-// Ping implements indexer.Pinger.
-func (x *Index) Ping(ctx context.Context) error { return errors.ErrUnsupported }
-
-// Search implements indexer.Reader.
-func (x *Index) Search(ctx context.Context, q indexer.Query) (indexer.Page, error) {
-	return indexer.Page{}, errors.ErrUnsupported
+func (o Options) validate() error {
+	switch {
+	case len(o.URLs) == 0:
+		return errors.New("elastic options: URLs is empty; name at least one node, such as https://localhost:9200")
+	case !validPrefix.MatchString(o.Prefix):
+		return fmt.Errorf("elastic options: Prefix is %q; want lower-case letters, digits, dot, dash or underscore", o.Prefix)
+	case o.APIKey != "" && o.User != "":
+		return errors.New("elastic options: APIKey and User are both set; give one of them")
+	case o.Timeout < 0 || o.Pause < 0 || o.DeleteAfter < 0:
+		return errors.New("elastic options: Timeout, Pause and DeleteAfter are lengths of time and cannot be negative")
+	case o.MaxBytes < 1024:
+		return fmt.Errorf("elastic options: MaxBytes is %d; a request needs room for a document, give it 1024 at least", o.MaxBytes)
+	}
+	for _, u := range o.URLs {
+		if p, err := url.Parse(u); err != nil || p.Scheme != "http" && p.Scheme != "https" || p.Host == "" {
+			return fmt.Errorf("elastic options: URLs holds %q; want http:// or https:// and a host", u)
+		}
+	}
+	return nil
 }
 
-// Facets implements indexer.Reader.
-func (x *Index) Facets(ctx context.Context, q indexer.Query, o indexer.FacetOptions) (indexer.Facets, error) {
-	return indexer.Facets{}, errors.ErrUnsupported
+// Index is a cluster that holds the articles. Its methods may be called by any number of goroutines.
+type Index struct {
+	o  Options
+	es *elasticsearch.BaseClient
+
+	mu sync.Mutex
+	// made are the monthly indices known to exist; nil until the template was seen.
+	made map[string]bool
 }
 
-// Timeline implements indexer.Reader.
-func (x *Index) Timeline(ctx context.Context, q indexer.Query, o indexer.TimelineOptions) ([]indexer.Bucket, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// Article implements indexer.Archive.
-func (x *Index) Article(ctx context.Context, id string) (messages.EnrichedArticle, error) {
-	return messages.EnrichedArticle{}, errors.ErrUnsupported
+// Open checks the options and returns the index. It reads CAFile and sends nothing.
+func Open(o Options) (*Index, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	transport, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return nil, errors.New("elastic: the process replaced http.DefaultTransport with something unknown")
+	}
+	transport = transport.Clone()
+	transport.MaxIdleConnsPerHost = 16
+	config := elasticsearch.Config{
+		Addresses: o.URLs, Username: o.User, Password: o.Password, APIKey: o.APIKey, CertificateFingerprint: o.Fingerprint,
+		Transport: transport, CompressRequestBody: o.Gzip, DisableRetry: true, // retries are ours: see pauses
+	}
+	if o.CAFile != "" {
+		if config.CACert, err = os.ReadFile(o.CAFile); err != nil {
+			return nil, fmt.Errorf("elastic options: CAFile: %w", err)
+		}
+	}
+	es, err := elasticsearch.NewBaseClient(config)
+	if err != nil {
+		return nil, fmt.Errorf("elastic options: %w", err)
+	}
+	return &Index{o: o, es: es}, nil
 }

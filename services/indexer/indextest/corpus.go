@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -13,7 +14,7 @@ import (
 )
 
 // Article returns a valid enriched article with the given title and body, seen an hour after it was published. edit
-// may change it; nil leaves it.
+// may change it, nil leaves it; dates and watched names it adds may leave out where they stand.
 func Article(id string, published time.Time, title, body string, edit func(*messages.EnrichedArticle)) messages.EnrichedArticle {
 	a := messages.EnrichedArticle{
 		Version: messages.Version,
@@ -28,6 +29,7 @@ func Article(id string, published time.Time, title, body string, edit func(*mess
 	if edit != nil {
 		edit(&a)
 	}
+	place(&a)
 	return a
 }
 
@@ -46,15 +48,27 @@ func Entity(a messages.EnrichedArticle, kind, key, canonical string) messages.En
 
 func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 
-// mention is a date that stands over the article's first word, which is all an index needs of its place.
+// mention is a date without a place in the text; place gives it one.
 func mention(from, to time.Time, precision string) messages.Date {
-	return messages.Date{Span: messages.Span{Start: 0, End: 1}, Text: "x", Type: "DATE", Value: "X", From: from, To: to, Precision: precision}
+	return messages.Date{Type: "DATE", Value: "X", From: from, To: to, Precision: precision}
 }
 
 func watched(list, entry, name string) messages.Watched {
 	return messages.Watched{List: list, Entry: entry, Name: name,
-		Evidence: messages.Evidence{Tier: messages.TierProbable, Score: 0.9, Bits: 30, Threshold: 20,
-			Mentions: []messages.Span{{Start: 0, End: 1}}}}
+		Evidence: messages.Evidence{Tier: messages.TierProbable, Score: 0.9, Bits: 30, Threshold: 20}}
+}
+
+// place puts every date and watched name at the beginning of the text, which is all an index needs of their places.
+func place(a *messages.EnrichedArticle) {
+	_, end := utf8.DecodeRuneInString(a.Text)
+	at := messages.Span{Start: 0, End: end}
+	for i := range a.Dates {
+		a.Dates[i].Span, a.Dates[i].Text = at, a.Text[:end]
+	}
+	for i := range a.Watch {
+		a.Watch[i].Mentions = []messages.Span{at}
+		a.Watch[i].Quote = messages.Quote{Text: a.Text[:end], Start: 0, End: end}
+	}
 }
 
 // corpus is a small world of articles, newest last.

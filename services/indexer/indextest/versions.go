@@ -55,7 +55,7 @@ func testRevisions(t *testing.T, x Index) {
 // holds expects one article that is found by everything version n says and by nothing any other version said.
 func (x Index) holds(t *testing.T, why string, n int) {
 	t.Helper()
-	for other := 10; other < 80; other++ {
+	for _, other := range []int{10, 20, 30, 31, 32, 40, 50, 70, 71} { // all that is ever written
 		want := 0
 		if other == n {
 			want = 1
@@ -67,9 +67,6 @@ func (x Index) holds(t *testing.T, why string, n int) {
 			{Watch: []string{fmt.Sprintf("list.e%d", other)}},
 			{MentionedFrom: day(year, 1, 1), MentionedTo: day(year, 1, 2)},
 		} {
-			if other%10 > 2 {
-				continue // no such patch was ever written
-			}
 			if got := x.search(t, q).Total; got != want {
 				t.Errorf("%s: %+v finds %d, want %d", why, q, got, want)
 			}

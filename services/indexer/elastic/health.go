@@ -1,0 +1,80 @@
+package elastic
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/elastic/go-elasticsearch/v8/esapi"
+)
+
+// Ping implements indexer.Pinger: the cluster answers, knows the alias, and every primary shard is there. It asks for
+// our indices alone, so that a foreign index in trouble does not stop the indexer.
+func (x *Index) Ping(ctx context.Context) error {
+	_, err := x.health(ctx)
+	return err
+}
+
+// health is "green" or "yellow"; anything worse is an error.
+func (x *Index) health(ctx context.Context) (string, error) {
+	var answer struct {
+		Status string `json:"status"`
+	}
+	err := x.call(ctx, esapi.ClusterHealthRequest{Index: []string{x.o.Prefix}, WaitForStatus: "yellow", Timeout: 2 * time.Second}, &answer)
+	switch {
+	case status(err) == http.StatusRequestTimeout:
+		return "", fmt.Errorf("elasticsearch has no alias %s with all its primary shards; run the setup step, or see _cluster/allocation/explain", x.o.Prefix)
+	case err != nil:
+		return "", err
+	}
+	return answer.Status, nil
+}
+
+// Warnings says in plain sentences what is legal but dangerous about the cluster as it is. Nil is good.
+func (x *Index) Warnings(ctx context.Context) ([]string, error) {
+	health, err := x.health(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look for dangers in elasticsearch: %w", err)
+	}
+	var all []string
+	if health == "yellow" {
+		all = append(all, "Some replicas are missing: the loss of one node loses articles. Add a node, or set replicas to 0 on a single one.")
+	}
+	async, err := x.async(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look for dangers in elasticsearch: %w", err)
+	}
+	for _, index := range async {
+		all = append(all, fmt.Sprintf("Index %s has index.translog.durability async: a killed node loses articles it acknowledged. Set it to request.", index))
+	}
+	if x.o.DeleteAfter > 0 {
+		err := x.call(ctx, esapi.ILMGetLifecycleRequest{Policy: x.o.Prefix}, nil)
+		switch status(err) {
+		case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotFound:
+			all = append(all, "This cluster has no lifecycle policy for the articles: old indices must be deleted by hand.")
+		}
+	}
+	return all, nil
+}
+
+// async names the indices whose translog is not written before they acknowledge.
+func (x *Index) async(ctx context.Context) ([]string, error) {
+	var answer map[string]struct {
+		Settings map[string]string `json:"settings"`
+	}
+	flat := true
+	err := x.call(ctx, esapi.IndicesGetSettingsRequest{Index: []string{x.o.Prefix}, Name: []string{"index.translog.durability"}, FlatSettings: &flat}, &answer)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for index, s := range answer {
+		if s.Settings["index.translog.durability"] == "async" {
+			all = append(all, index)
+		}
+	}
+	slices.Sort(all)
+	return all, nil
+}

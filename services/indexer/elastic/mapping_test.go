@@ -1,0 +1,69 @@
+package elastic
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tocsin/services/indexer"
+	"tocsin/services/indexer/indextest"
+)
+
+// fullDocument has something in every field.
+func fullDocument(t *testing.T) indexer.Document {
+	t.Helper()
+	at := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	d := indexer.NewDocument(indextest.Article("full", at, "Title", "Body.", nil), 1)
+	v := reflect.ValueOf(&d).Elem()
+	for i := range v.NumField() {
+		f := v.Field(i)
+		if !f.IsZero() {
+			continue
+		}
+		switch f.Interface().(type) {
+		case string:
+			f.SetString("x")
+		case bool:
+			f.SetBool(true)
+		case []string:
+			f.Set(reflect.ValueOf([]string{"x"}))
+		case []time.Time:
+			f.Set(reflect.ValueOf([]time.Time{at}))
+		case []indexer.Range:
+			f.Set(reflect.ValueOf([]indexer.Range{{From: at, To: at.AddDate(0, 0, 1)}}))
+		default:
+			t.Fatalf("field %s of a new type %s: say here what to put in", v.Type().Field(i).Name, f.Type())
+		}
+	}
+	return d
+}
+
+// TestMappingHasTheDocumentsFields compares the mapping with the JSON of a full document, field by field.
+func TestMappingHasTheDocumentsFields(t *testing.T) {
+	data, err := json.Marshal(fullDocument(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document, m object
+	if err := json.Unmarshal(data, &document); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(Mapping(), &m); err != nil {
+		t.Fatal(err)
+	}
+	properties, ok := m["properties"].(object)
+	if !ok {
+		t.Fatal("the mapping has no properties")
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(document)), slices.Sorted(maps.Keys(properties))); diff != "" {
+		t.Errorf("fields of a document and of the mapping (-document +mapping):\n%s", diff)
+	}
+	if m["_meta"].(object)["schema_version"] != float64(schema) {
+		t.Errorf("_meta %v, want schema_version %d", m["_meta"], schema)
+	}
+}
