@@ -7,9 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
-
-	"tocsin/services/fetcher/article"
 )
 
 // Entry is one feed of a list, as written; only URL is certain to be there.
@@ -65,10 +64,7 @@ func Parse(data []byte) ([]Entry, []Problem, error) {
 func once(entries []Entry) (kept []Entry, problems []Problem) {
 	first := map[string]int{}
 	for _, e := range entries {
-		key := article.NormalURL(e.URL)
-		if key == "" {
-			key = e.URL
-		}
+		key := feedKey(e.URL)
 		if line, there := first[key]; there {
 			problems = append(problems, Problem{e.Line, fmt.Sprintf("%s stands in line %d already and is left out here", e.URL, line)})
 			continue
@@ -77,6 +73,20 @@ func once(entries []Entry) (kept []Entry, problems []Problem) {
 		kept = append(kept, e)
 	}
 	return kept, problems
+}
+
+// feedKey is the same for addresses that mean one feed: scheme, "www.", default ports, a trailing slash and a fragment make
+// no difference. Parameters do; they often choose the feed.
+func feedKey(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+	if port := u.Port(); port != "" && port != "80" && port != "443" {
+		host += ":" + port
+	}
+	return host + strings.TrimRight(u.EscapedPath(), "/") + "?" + u.RawQuery
 }
 
 // checkURL returns what is wrong with an address, or "".
