@@ -7,10 +7,19 @@ dir=${ELASTIC_DIR:-$(cd "$here/../.." && pwd)/.cache/elastic}
 pid=$dir/run-${ELASTIC_PORT:-19200}/pid
 [ -s "$pid" ] || exit 0
 server=$(cat "$pid")
+
+# running says whether the noted process is still our server, and not another that has its number since.
+running() {
+	{ cat "/proc/$server/cmdline" || ps -p "$server" -o args=; } 2>/dev/null | grep -qa "$dir/elasticsearch-"
+}
+
 tries=100
-while kill "$server" 2>/dev/null && [ "$tries" -gt 0 ]; do
+while running && [ "$tries" -gt 0 ]; do
+	kill "$server"
 	tries=$((tries - 1))
 	sleep 0.2
 done
-kill -9 "$server" 2>/dev/null || true
+if running; then
+	kill -9 "$server"
+fi
 rm -f "$pid"

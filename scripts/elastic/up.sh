@@ -85,7 +85,13 @@ failed() {
 	exit 1
 }
 
-if [ -s "$pid" ] && kill -0 "$(cat "$pid")" 2>/dev/null; then
+# running says whether the noted process is still our server, and not another that has its number since.
+running() {
+	[ -s "$pid" ] || return 1
+	{ cat "/proc/$(cat "$pid")/cmdline" || ps -p "$(cat "$pid")" -o args=; } 2>/dev/null | grep -qa "$home"
+}
+
+if running; then
 	echo "$url"
 	exit 0
 fi

@@ -124,11 +124,14 @@ func markStarted(t *testing.T, lock *os.File) {
 
 // pidFile is the process id of the server that is or was up, as the script noted it.
 func pidFile(root string) string {
-	files, err := filepath.Glob(filepath.Join(root, ".cache", "elastic", "run-*", "pid"))
-	if err != nil || len(files) == 0 {
-		return ""
+	dir, port := filepath.Join(root, ".cache", "elastic"), "19200"
+	if other := os.Getenv("ELASTIC_DIR"); other != "" {
+		dir = other
 	}
-	pid, err := os.ReadFile(files[0])
+	if other := os.Getenv("ELASTIC_PORT"); other != "" {
+		port = other
+	}
+	pid, err := os.ReadFile(filepath.Join(dir, "run-"+port, "pid"))
 	if err != nil {
 		return ""
 	}
