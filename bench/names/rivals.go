@@ -70,7 +70,10 @@ func scorers() []scorer {
 	}
 }
 
-func tocsin(a, b *subject) float64 { return watch.CompareSpellings(a.compiled, b.compiled).Score }
+func tocsin(a, b *subject) float64 {
+	score, _ := new(watch.Scorer).Score(a.compiled, b.compiled)
+	return score
+}
 
 func exact(a, b *subject) float64 {
 	if slices.Equal(a.sorted, b.sorted) {

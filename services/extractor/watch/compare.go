@@ -1,5 +1,7 @@
 package watch
 
+import "slices"
+
 // Comparison says how far two spellings are one name, out of any text.
 type Comparison struct {
 	// Score is in [0, 1]; 1 for equal spellings.
@@ -42,11 +44,30 @@ func Compare(listed, other Name, kind Kind) Comparison {
 // CompareSpellings is Compare for prepared spellings.
 func CompareSpellings(listed, other *Spelling) Comparison {
 	al, _ := align(&listed.name, &other.name, nil)
-	v := weigh(&al, ^uint32(0), surroundings{suffix: other.name.suffix})
+	v := judgeSpellings(&al, listed, other)
+	return Comparison{Score: v.blend(), Bits: v.bits, Parts: al.parts(), Penalties: slices.Clone(v.reasons[:v.n])}
+}
+
+// Scorer compares many spellings without explaining; it is not safe for concurrent use.
+type Scorer struct{ options []option }
+
+// Score is the Score and the Bits of CompareSpellings.
+func (s *Scorer) Score(listed, other *Spelling) (score, bits float64) {
+	var al alignment
+	al, s.options = align(&listed.name, &other.name, s.options)
+	if al.n == 0 && listed.name.dense == "" {
+		return 0, 0
+	}
+	v := judgeSpellings(&al, listed, other)
+	return v.blend(), v.bits
+}
+
+func judgeSpellings(al *alignment, listed, other *Spelling) verdict {
+	v := weigh(al, ^uint32(0), surroundings{suffix: other.name.suffix})
 	if listed.name.dense != "" && other.name.dense != "" {
 		v = weighDense(listed.name.dense, other.name.dense, v)
 	}
-	return Comparison{Score: v.score, Bits: v.bits, Parts: al.parts(), Penalties: v.reasons[:v.n]}
+	return v
 }
 
 // parts explains an alignment.

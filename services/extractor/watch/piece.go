@@ -127,7 +127,15 @@ func (f *nameForm) joins() []int {
 
 // joined is the word that parts i and i+1 make.
 func (f *nameForm) joined(i int) string {
-	return f.parts[i].word + f.parts[i+1].lead + f.parts[i+1].word
+	return joinWords(f.parts[i].word, f.parts[i+1].lead, f.parts[i+1].word)
+}
+
+// joinWords writes two words with the particles between them as one; "servant of the" has its article already.
+func joinWords(a, lead, b string) string {
+	if a == "abdul" {
+		lead = ""
+	}
+	return a + lead + b
 }
 
 // parseName reads a spelling for comparing.
@@ -157,7 +165,8 @@ type nameWord struct {
 func nameWords(text string) []nameWord {
 	var out []nameWord
 	comma := false
-	for _, w := range fold.Words(nil, text) {
+	all := fold.Words(nil, text)
+	for _, w := range all {
 		raw := w.Raw(text)
 		comma = comma || w.Has(fold.Comma)
 		if w.Has(fold.Dense) {
@@ -165,7 +174,7 @@ func nameWords(text string) []nameWord {
 			out = append(out, denseParts(raw)...)
 			continue
 		}
-		for _, part := range syllableParts(raw) {
+		for _, part := range syllableParts(raw, len(all) == 1) {
 			latin := foldWord(part, w.Has(fold.Abjad))
 			if latin == "" {
 				continue
@@ -196,13 +205,23 @@ func foldWord(raw string, abjad bool) string {
 			raw = rest
 		}
 	}
-	return fold.Latin(raw)
+	return servant(fold.Latin(raw))
 }
 
-// syllableParts splits a Korean name written without a space into family and given name.
-func syllableParts(raw string) []string {
+// servant writes every form of "servant of the", the first half of many Arabic names, alike.
+func servant(latin string) string {
+	switch latin {
+	case "abd", "abdel", "abdal", "abdol", "abdur", "abdus", "abdu", "abdil", "abdool", "abdoul", "abdoel", "abdun", "abdut", "abdush":
+		return "abdul"
+	}
+	return latin
+}
+
+// syllableParts splits a Korean name written without a space into family and given name; whole says that nothing else
+// belongs to the name.
+func syllableParts(raw string, whole bool) []string {
 	rs := []rune(raw)
-	if len(rs) < 2 || len(rs) > 4 {
+	if !whole || len(rs) < 2 || len(rs) > 4 {
 		return []string{raw}
 	}
 	for _, r := range rs {

@@ -302,10 +302,15 @@ func (s *session) standsAlone(i int) bool {
 	if !s.caseless && !s.w.words[i].Has(fold.Capital) {
 		return false
 	}
-	if i > 0 && !s.endsHere(i) && s.nameWord(i-1) {
+	if i > 0 && !s.endsHere(i) && s.nameWord(i-1) && !s.acronymBeside(i-1, i) {
 		return false
 	}
-	return i+1 >= len(s.w.words) || s.endsHere(i+1) || !s.nameWord(i+1)
+	return i+1 >= len(s.w.words) || s.endsHere(i+1) || !s.nameWord(i+1) || s.acronymBeside(i+1, i)
+}
+
+// acronymBeside says whether word i is an acronym beside an ordinarily written name: "OMON Khalimov".
+func (s *session) acronymBeside(i, name int) bool {
+	return s.w.words[i].Has(fold.Shout) && !s.w.words[name].Has(fold.Shout) && !s.caseless
 }
 
 // nameWord says whether word i reads as part of a name.

@@ -129,10 +129,10 @@ func gapBefore(used uint32, last int) int { return gapAfter(bits.Reverse32(used)
 func (s *session) around(r *run, first, last int) (surroundings, bool) {
 	var out surroundings
 	if first > 0 {
-		out.before = s.carriesOn(&r.units[first-1])
+		out.before = s.carriesOn(&r.units[first-1], &r.units[first])
 	}
 	if last+1 < len(r.units) {
-		out.after = s.carriesOn(&r.units[last+1])
+		out.after = s.carriesOn(&r.units[last+1], &r.units[last])
 		out.hyphened = r.hyphened[last+1] && out.after != nil
 	}
 	if r.suffix != "" && last == len(r.units)-1 {
@@ -141,8 +141,11 @@ func (s *session) around(r *run, first, last int) (surroundings, bool) {
 	return out, out.before == nil && out.after == nil
 }
 
-func (s *session) carriesOn(u *unit) *piece {
+func (s *session) carriesOn(u, name *unit) *piece {
 	x := &s.w.lex[u.lex]
+	if s.acronymBeside(int(u.first), int(name.first)) {
+		return nil
+	}
 	if x.country != 0 || x.piece.initial || x.is(isOrdinary|isJob|isKinship) {
 		return nil
 	}

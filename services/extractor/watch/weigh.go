@@ -270,6 +270,21 @@ func quality(a *alignment, v *verdict, missing, extra *rest, around surroundings
 	return max(0, min(1, s))
 }
 
+// Shares of likeness and of evidence in the score of a comparison. Likeness alone would rank the Smiths of this world too
+// high, evidence alone would forgive too much in rare names.
+const (
+	likenessShare = 0.87
+	fullEvidence  = 22.0
+)
+
+// blend is the score of a comparison: how alike the names are, and how much it means.
+func (v *verdict) blend() float64 {
+	if v.score <= 0 {
+		return 0
+	}
+	return max(0, likenessShare*v.score+(1-likenessShare)*min(v.bits, fullEvidence)/fullEvidence)
+}
+
 // heft is the weight of a part within its name: more for rare parts, little for short ones and initials.
 func heft(p *piece) float64 {
 	w := 0.35 + 0.65*min(p.bits, mostPartBits)/mostPartBits
@@ -286,9 +301,9 @@ func heft(p *piece) float64 {
 func shortfall(strong int) float64 {
 	switch {
 	case strong >= 3:
-		return 0.20
+		return 0.19
 	case strong == 2:
-		return 0.30
+		return 0.28
 	}
 	return 0.55
 }

@@ -3,7 +3,6 @@ package watch
 import (
 	"encoding/binary"
 	"math/bits"
-	"strings"
 	"sync/atomic"
 
 	"tocsin/services/extractor/watch/fold"
@@ -183,7 +182,7 @@ func (w *worker) join(a, b int32, lead string) int32 {
 		return id
 	}
 	x, y := &w.lex[a], &w.lex[b]
-	word := strings.Clone(x.piece.word + lead + y.piece.word)
+	word := joinWords(x.piece.word, lead, y.piece.word)
 	p := newPiece(word, x.piece.abjad || y.piece.abjad)
 	p.joined = true
 	w.lex = append(w.lex, lexeme{piece: p})

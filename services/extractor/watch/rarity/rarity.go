@@ -47,7 +47,7 @@ func Bits(word string, code sound.Code, abjad bool) float64 {
 		space = spaceAbjad
 	}
 	if v, ok := look(key(space, word)); ok && v&valueMask > 0 {
-		return float64(v&valueMask) / perBit
+		return min(float64(v&valueMask)/perBit, ceiling(code))
 	}
 	bits := Most
 	if v, ok := look(key(spaceFrame, sound.Frame(code))); ok {
