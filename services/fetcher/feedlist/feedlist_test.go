@@ -50,7 +50,7 @@ func TestYAMLMistakes(t *testing.T) {
 		{"a feed without address", "feeds:\n  - name: x\n", "line 2: url is missing"},
 		{"an address that is not of the web", "feeds:\n  - url: file:///etc/passwd\n", "http://"},
 		{"an interval without unit", "feeds:\n  - url: https://e.com/f\n    every: 15\n", "such as 15m"},
-		{"an interval too short", "feeds:\n  - url: https://e.com/f\n    every: 1s\n", "from 1m"},
+		{"an interval too short", "feeds:\n  - url: https://e.com/f\n    every: 100ms\n", "from 1s"},
 		{"a list without dashes", "feeds:\n  url: https://e.com/f\n", "begin each feed with"},
 		{"broken YAML", "feeds:\n  - url: \"https://e.com\n", "line"},
 		{"nothing at all", "", "feeds: []"},

@@ -146,8 +146,8 @@ func (r *opmlReader) own(e *Entry, name, value string) {
 		e.Country = value
 	case "every":
 		d, err := time.ParseDuration(value)
-		if err != nil || d < time.Minute {
-			r.problem(e.Line, "every is %q; write an interval of a minute or more, such as 15m; it is ignored", value)
+		if err != nil || d < time.Second {
+			r.problem(e.Line, "every is %q; write an interval of a second or more, such as 15m; it is ignored", value)
 			return
 		}
 		e.Every = d

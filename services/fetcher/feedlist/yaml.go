@@ -159,8 +159,8 @@ func (r *yamlReader) every(e *Entry, value *yaml.Node) {
 	switch {
 	case err != nil:
 		r.complain(value, "every is %q; write an interval such as 15m or 2h", value.Value)
-	case d < time.Minute || d > 31*24*time.Hour || d%time.Second != 0:
-		r.complain(value, "every is %s; it must be whole seconds, from 1m to 744h", d)
+	case d < time.Second || d > 31*24*time.Hour || d%time.Second != 0:
+		r.complain(value, "every is %s; it must be whole seconds, from 1s to 744h", d)
 	}
 	e.Every = d
 }
