@@ -23,6 +23,9 @@ func (r *reader) fromArticle(i int) (partial, int) {
 	case classPart:
 		return r.thePart(i)
 	case classUnit:
+		if r.secondOf(j) {
+			return r.fromOrdinal(j)
+		}
 		return r.theUnit(i)
 	case classPunct:
 		if r.is(j, '\'') {
@@ -94,6 +97,10 @@ func (r *reader) theRelation(i int) (partial, int) {
 		return partial{}, i
 	}
 	p, next := r.fromRelation(j)
+	if p.kind == kindShift && r.value(j) == relNext && r.class(next-1) == classUnit &&
+		p.anchor == anchorMode && r.class(i-1) != classPreposition {
+		p.anchor = anchorPrevious // "the next year" follows the one before, "next year" the reference
+	}
 	if p.vague {
 		return partial{}, i // "the recent": the adjective is read without its article
 	}

@@ -43,7 +43,10 @@ func (r *reader) abbreviates(i int) bool {
 // dayNumber reads the number of a day: 5, 05, 5th, "fifth" – not a clock's hour, a decimal or a count of something.
 func (r *reader) dayNumber(i int) (day, next int) {
 	t := r.at(i)
-	plain := t.class == classNumber && t.mark <= 2 && !t.has(flagShort)
+	plain := t.class == classNumber && t.mark <= 2
+	if t.word == wordSecond && r.word(i+1, wordOf) {
+		return 2, i + 1
+	}
 	if !plain && t.class != classNth && t.class != classOrdinal || t.value < 1 || t.value > 31 {
 		return 0, i
 	}
@@ -97,7 +100,10 @@ func (r *reader) dayMonth(i int, weekday int) (partial, int) {
 	if day == 0 {
 		return partial{}, i
 	}
-	j = r.skipWord(r.skip(r.skip(j, '.'), '-'), wordOf)
+	if !r.lex.prose {
+		j = r.skip(j, '.') // 29. Mai
+	}
+	j = r.skipWord(r.skip(j, '-'), wordOf)
 	if r.class(j) != classMonth || !r.named(j) || !valid(0, r.value(j), day) {
 		return partial{}, i
 	}
@@ -221,7 +227,7 @@ func (r *reader) bareMonth(i int) bool {
 	}
 	licensed := before.class == classPreposition || before.class == classRelation || before.class == classStage ||
 		before.class == classAgo || before.is('-')
-	if t.has(flagShort) && !r.is(i+1, '.') && !r.longAbbreviation(i) && !licensed {
+	if t.has(flagShort) && !r.is(i+1, '.') && (r.nameAfter(i) || !r.longAbbreviation(i) && !licensed) {
 		return false
 	}
 	if t.word == wordMay || t.word == wordMarch {

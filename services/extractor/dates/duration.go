@@ -45,9 +45,6 @@ func (r *reader) orMore(a amount, i int) (amount, int) {
 	if r.word(i, wordOr) && (r.class(i+1) == classCardinal || r.digits(i+1, 1, 3)) && r.class(i+2) == classUnit {
 		return someAmount, i + 2
 	}
-	if (r.is(i, '-') || r.word(i, wordTo)) && r.digits(i+1, 1, 3) && r.class(i+2) == classUnit && r.at(i).glued() {
-		return someAmount, i + 2
-	}
 	return a, i
 }
 
@@ -188,7 +185,8 @@ func (r *reader) notDuration(q amount, i, k int, hyphen bool) bool {
 	t := r.at(k)
 	u, plural := unit(t.value), t.has(flagPlural)
 	switch {
-	case u == unitSecond && !plural && !hyphen, u == unitSeason, u == unitWeekend, u == unitQuarter && !plural:
+	case u == unitSecond && !plural && !hyphen, u == unitSeason, u == unitWeekend, u == unitQuarter && !plural,
+		u == unitQuarter && q.n == 3 && !r.word(k-1, wordAdd):
 		return true
 	case r.class(i) == classQuantity && !plural:
 		return true
@@ -294,7 +292,7 @@ func (r *reader) bareUnits(i int, u unit) (partial, int) {
 	} else if t.word == wordLater && r.endsCount(i+2) && u > unitHour {
 		return vagueRef(vagueFuture), i + 2
 	}
-	if u <= unitYear && (r.word(i+1, wordOld) || r.is(i+1, '-') && r.word(i+2, wordOld)) {
+	if r.word(i+1, wordOf) && r.word(i+2, wordAge) || u <= unitYear && (r.word(i+1, wordOld) || r.is(i+1, '-') && r.word(i+2, wordOld)) {
 		return partial{}, i
 	}
 	return fixed(Duration, someAmount.period(u)), r.possessive(i + 1)

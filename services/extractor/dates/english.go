@@ -139,7 +139,7 @@ var englishRows = []row{
 		"additional working turn eve another moment moments q h fy copyright version these those modern present just only " +
 		"rest part latter attacks so as holiday first-ever all"},
 
-	{classOther, 0, flagFuture, "will shall plans scheduled expects expected due ll"},
+	{classOther, 0, flagFuture, "will shall plans scheduled expects expected due ll goes opens reopens starts begins resumes go begin reopen resume forecast"},
 	{classOther, 0, flagPast, "was were had did said went made came took began became fell rose told won lost held sold " +
 		"bought left led found gave got met grew wrote saw ran has have sent brought broke killed died been"},
 }
@@ -183,7 +183,7 @@ var englishWords = map[string]word{
 	"q": wordQ, "h": wordH, "fy": wordFY, "copyright": wordCopyright, "version": wordVersion, "these": wordThese,
 	"those": wordThose, "modern": wordModern, "present": wordPresent, "latter": wordLatter, "rest": wordRest,
 	"part": wordPart, "attacks": wordAttacks, "dawn": wordDawn, "first": wordFirst, "all": wordAll, "with": wordWith,
-	"holiday": wordHoliday,
+	"holiday": wordHoliday, "be": wordBe,
 }
 
 // english builds the English lexicon.

@@ -43,6 +43,16 @@ func (r *reader) joins(a *found, i int) bool {
 	return false
 }
 
+// shareDay gives a time of day the day that the other end of its range names: "between 9 p.m. and 11 p.m. on Friday".
+func (p *partial) shareDay(end *partial) {
+	if p.kind != kindClock || end.kind == kindClock || end.clock.empty() {
+		return
+	}
+	day, c := *end, p.clock
+	day.joint, day.sentence, day.paragraph, day.mod = p.joint, p.sentence, p.paragraph, p.mod
+	*p = day.at(c)
+}
+
 // spans tells whether a mention can be the end of a range.
 func (p *partial) spans() bool {
 	return p.kind != kindFixed && p.kind != kindOpaque && p.kind != kindNone

@@ -234,6 +234,7 @@ const (
 	wordAll
 	wordWith
 	wordHoliday
+	wordBe
 )
 
 // entry is what the lexicon says of a word.

@@ -49,13 +49,18 @@ func (r *reader) buried(i int) bool {
 	return false
 }
 
-// joined tells whether the token before a hyphen makes what follows part of an identifier: CVE-2015, A4-1999.
+// joined tells whether the token before a hyphen makes what follows part of an identifier: CVE-2015, A4-1999,
+// CVE-2015-0042. It looks two links of the chain back and no further.
 func (r *reader) joined(i int) bool {
 	t := r.at(i)
-	if t.class == classNumber || t.class == classNth || t.class == classMonth {
-		return t.glued() && r.buried(i)
+	if t.class != classNumber && t.class != classNth {
+		return t.class == classOther && t.has(flagShout)
 	}
-	return t.class == classOther && t.has(flagShout)
+	if !t.glued() {
+		return false
+	}
+	before := r.at(i - 1)
+	return before.class == classOther || before.is('-') && before.glued() && r.class(i-2) == classOther && r.at(i-2).has(flagShout)
 }
 
 // numeric reads a date written in digits: 2015-05-29, 2015/05/29, 29.05.2015, 5/29/2015, 2015年5月29日.

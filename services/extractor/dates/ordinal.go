@@ -3,12 +3,14 @@ package dates
 // fromOrdinal reads what begins with an ordinal: "28th of May", "19th century", "third quarter of 2015", "first half
 // of last year", "the 13th".
 func (r *reader) fromOrdinal(i int) (partial, int) {
-	n := r.value(i)
+	n := r.ordinal(i)
 	j := r.skip(i+1, '-')
-	if r.class(i) == classOrdinal && r.word(j, wordFiscal) {
+	if r.class(i) != classNth && r.word(j, wordFiscal) {
 		j++ // first fiscal quarter
 	}
 	switch t := r.at(j); {
+	case t.class == classWeekday && !t.has(flagPlural) && r.class(i) != classNth:
+		return r.nthWeekday(i, j, n)
 	case t.class == classUnit && !t.has(flagPlural):
 		return r.ordinalUnit(i, j, n)
 	case t.class == classHalf && n <= 2:
@@ -30,6 +32,42 @@ func (r *reader) fromOrdinal(i int) (partial, int) {
 		return r.loneDay(i)
 	}
 	return partial{}, i
+}
+
+// nthWeekday reads "first Sunday of December 2015" and "first Tuesday of every month".
+func (r *reader) nthWeekday(i, j, n int) (partial, int) {
+	k := j + 1
+	if k = r.skipWord(r.skipWord(k, wordOf), wordIn); k == j+1 || n > 5 {
+		return partial{}, i
+	}
+	if r.class(k) == classEvery && r.class(k+1) == classUnit && unit(r.value(k+1)) == unitMonth {
+		return fixed(Set, "P1M"), k + 2
+	}
+	if r.class(k) != classMonth || !r.named(k) {
+		return partial{}, i
+	}
+	p := partial{kind: kindCalendar, typ: Date, unit: unitDay, month: int8(r.value(k)), weekday: int8(r.value(j)), nth: int8(n)}
+	return r.withYear(p, r.afterMonth(k))
+}
+
+// ordinal is the number of the ordinal at i; "second", else a unit, is one as well.
+func (r *reader) ordinal(i int) int {
+	if r.word(i, wordSecond) {
+		return 2
+	}
+	return r.value(i)
+}
+
+// secondOf tells whether the "second" at i is an ordinal: "second quarter", "second half", "second of May".
+func (r *reader) secondOf(i int) bool {
+	if !r.word(i, wordSecond) || r.at(i).has(flagPlural) {
+		return false
+	}
+	j := r.skipWord(r.skip(i+1, '-'), wordFiscal)
+	t := r.at(j)
+	return t.class == classUnit && unit(t.value) >= unitDay && !t.has(flagPlural) || t.class == classHalf ||
+		t.class == classWeekday && r.word(j+1, wordOf) ||
+		r.word(i+1, wordOf) && r.class(i+2) == classMonth
 }
 
 // ordinalUnit reads a numbered quarter, century, or week and day of a month.
@@ -61,7 +99,7 @@ func (r *reader) century(i, next, n int) (partial, int) {
 	if n < 1 || n > 30 {
 		return partial{}, i
 	}
-	p := calendarYear((n - 1) * 100)
+	p := calendarYear(max(1, (n-1)*100))
 	p.unit = unitCentury
 	if e := r.eraAt(next); e.other() {
 		p.year, next = int32(1-(n-1)*100), e.next
@@ -72,14 +110,14 @@ func (r *reader) century(i, next, n int) (partial, int) {
 // centuryAfter reads "of the 20th century".
 func (r *reader) centuryAfter(i int) (n, next int) {
 	j := r.skipWord(r.skipWord(i, wordOf), wordThe)
-	if c := r.class(j); c != classNth && c != classOrdinal {
+	if c := r.class(j); c != classNth && c != classOrdinal && !r.secondOf(j) {
 		return 0, i
 	}
 	k := r.skip(j+1, '-')
 	if r.class(k) != classUnit || unit(r.value(k)) != unitCentury {
 		return 0, i
 	}
-	return r.value(j), k + 1
+	return r.ordinal(j), k + 1
 }
 
 // quarterYear reads the year of a quarter: "of 2015", "2015", "of last year", "of fiscal 2016", "of the year".

@@ -33,91 +33,96 @@ var seasonCodes = [...]string{spring: "SP", summer: "SU", autumn: "FA", winter: 
 
 var partCodes = [...]string{morning: "MO", afternoon: "AF", evening: "EV", night: "NI", daytime: "DT"}
 
-// value is the clock's part of a TIMEX3 value: "T17:30", "TMO".
-func (c clock) value() string {
+// appendValue appends the clock's part of a TIMEX3 value: "T17:30", "TMO".
+func (c clock) appendValue(b []byte) []byte {
+	b = append(b, 'T')
 	if !c.set {
-		return "T" + partCodes[c.part]
+		return append(b, partCodes[c.part]...)
 	}
-	v := "T" + two(int(c.hour)) + ":" + two(int(c.minute))
+	b = append(appendInt(b, int(c.hour), 2), ':')
+	b = appendInt(b, int(c.minute), 2)
 	if c.utc {
-		v += "Z"
+		b = append(b, 'Z')
 	}
-	return v
+	return b
 }
 
 // value renders the point as TIMEX3.
 func (p point) value() string {
-	v := p.dateValue()
+	var buf [32]byte
+	b := p.appendDate(buf[:0])
 	if !p.clock.empty() {
-		v += p.clock.value()
+		b = p.clock.appendValue(b)
 	}
-	return v
+	return string(b)
 }
 
-func (p point) dateValue() string {
+// appendDate appends everything but the time of day.
+func (p point) appendDate(b []byte) []byte {
 	switch p.unit {
 	case unitWeek, unitFortnight, unitWeekend:
 		y, w := p.week.isoWeek()
-		v := four(y) + "-W" + two(w)
+		b = appendInt(append(appendInt(b, y, 4), "-W"...), w, 2)
 		if p.unit == unitWeekend {
-			v += "-WE"
+			b = append(b, "-WE"...)
 		}
-		return v
+		return b
 	}
-	era, year := "", p.year
+	year := p.year
 	if year <= 0 {
-		era, year = "BC", 1-year
+		b, year = append(b, "BC"...), 1-year
 	}
-	return era + p.yearValue(year)
+	return p.appendYear(b, year)
 }
 
-// yearValue renders everything that begins with a year, a decade or a century.
-func (p point) yearValue(year int) string {
+// appendYear appends everything that begins with a year, a decade or a century.
+func (p point) appendYear(b []byte, year int) []byte {
 	switch p.unit {
 	case unitMillennium:
-		return strconv.Itoa(year / 1000)
+		return appendInt(b, year/1000, 1)
 	case unitCentury:
-		return two(year / 100)
+		return appendInt(b, year/100, 2)
 	case unitDecade:
-		return three(year / 10)
+		return appendInt(b, year/10, 3)
+	}
+	b = appendInt(b, year, 4)
+	switch p.unit {
 	case unitYear:
-		return four(year)
+		return b
 	case unitHalf:
-		return four(year) + "-H" + strconv.Itoa(p.nth)
+		return appendInt(append(b, "-H"...), p.nth, 1)
 	case unitQuarter:
-		return four(year) + "-Q" + strconv.Itoa(p.nth)
+		return appendInt(append(b, "-Q"...), p.nth, 1)
 	case unitSeason:
-		return four(year) + "-" + seasonCodes[p.nth]
-	case unitMonth:
-		return four(year) + "-" + two(p.month)
+		return append(append(b, '-'), seasonCodes[p.nth]...)
 	}
-	return four(year) + "-" + two(p.month) + "-" + two(p.day)
+	b = appendInt(append(b, '-'), p.month, 2)
+	if p.unit == unitMonth {
+		return b
+	}
+	return appendInt(append(b, '-'), p.day, 2)
 }
 
-func two(n int) string {
-	if n < 10 {
-		return "0" + strconv.Itoa(n)
+// appendInt appends n in decimal, filled up with zeros to a width.
+func appendInt(b []byte, n, width int) []byte {
+	for ; width > 1; width-- {
+		if n < pow10[width-1] {
+			b = append(b, '0')
+		}
 	}
-	return strconv.Itoa(n)
+	return strconv.AppendInt(b, int64(n), 10)
 }
 
-func three(n int) string {
-	if n < 100 {
-		return "0" + two(n)
-	}
-	return strconv.Itoa(n)
-}
+// pow10 are the least numbers of one digit more than their index.
+var pow10 = [...]int{1, 10, 100, 1000}
 
-func four(n int) string {
-	if n < 1000 {
-		return "0" + three(n)
-	}
-	return strconv.Itoa(n)
-}
+func two(n int) string { return string(appendInt(nil, n, 2)) }
 
-// Years that an interval may touch: what RFC 3339 can write.
+func four(n int) string { return string(appendInt(nil, n, 4)) }
+
+// Years that an interval may touch: what RFC 3339 can write, without the first, which begins at the zero time.
 const (
-	firstYear = 1
+	firstYear = 2
 	lastYear  = 9998
 )
 

@@ -97,6 +97,9 @@ func (r *reader) read(i int) (partial, int) {
 	case classOrdinal, classNth:
 		return r.fromOrdinal(i)
 	case classUnit:
+		if r.secondOf(i) {
+			return r.fromOrdinal(i)
+		}
 		return r.fromUnit(i)
 	case classSeason:
 		return r.fromSeason(i)
@@ -172,6 +175,7 @@ func (r *reader) file(all []found, p partial, from, to int) []found {
 		p.sentence, p.paragraph = r.between(all[n-1].to, from)
 		if p.joint = jointNone; r.joins(&all[n-1], from) {
 			all[n-1].joint = jointNext
+			all[n-1].shareDay(&p)
 		}
 	}
 	r.open(&p, from)

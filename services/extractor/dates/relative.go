@@ -54,10 +54,20 @@ func (r *reader) fromRelation(i int) (partial, int) {
 	return r.adjective(relation, i)
 }
 
-// conjunction tells whether the "that" at i begins a clause: nothing before it asks for a pronoun.
+// conjunction tells whether the "that" at i begins a clause, by the verb of saying or hoping before it.
 func (r *reader) conjunction(i int) bool {
-	c := r.class(i - 1)
-	return c == classOther && !r.at(i-1).has(flagPast) || r.at(i-1).tense() != 0 && c == classOther
+	switch r.surface(i - 1) {
+	case "said", "say", "says", "saying", "announced", "reported", "confirmed", "believe", "believes", "hope", "hopes", "hoped",
+		"predicted", "predicts", "told", "added", "warned", "admitted", "claimed", "insisted", "argued", "noted", "so", "such",
+		"indicated", "revealed", "stated", "suggested", "shows", "showed", "means":
+		return true
+	}
+	switch before := r.at(i - 1); before.class {
+	case classPreposition, classPunct, classBlank, classAgo:
+		return false
+	default:
+		return !before.has(flagPast)
+	}
 }
 
 // skipFiscalWord skips the fiscal of "last fiscal year".
@@ -296,6 +306,8 @@ func (r *reader) fromParticle(i int) (partial, int) {
 		}
 	case wordFY, wordQ, wordH:
 		return r.lettered(i)
+	case wordOnce, wordTwice:
+		return r.rate(i + 1)
 	case wordThese:
 		if r.word(i+1, wordDays) {
 			return vagueRef(vaguePresent), i + 2

@@ -235,13 +235,19 @@ func (s *resolver) byTense(p *partial, diff int) int {
 // clockDay places a time of day on the day it belongs to: the one named in the same sentence, else the reference; in
 // narratives the previous one.
 func (s *resolver) clockDay(p *partial) resolved {
-	if s.prev.unit == unitDay && (p.sentence || s.mode == Narrative) {
+	if s.prev.unit == unitDay && (p.sentence || s.mode == Narrative || p.tense <= 0 && s.recent()) {
 		return resolved{point: s.prev, anchor: anchoredPrevious}
 	}
 	if s.mode == Narrative && s.prev.unit != unitNone || !s.known {
 		return resolved{}
 	}
 	return resolved{point: s.ref, anchor: anchoredPublished}
+}
+
+// recent tells whether the previous mention is a day of the week that ends with the reference.
+func (s *resolver) recent() bool {
+	back := s.ref.first() - s.prev.first()
+	return s.known && back >= 0 && back < 7
 }
 
 // holiday resolves a named day in the year said, or in the nearest one that the tense allows.
@@ -284,7 +290,7 @@ func nearestYear(b point, tense int8, on func(int) daynum) int {
 func (p *partial) open() string {
 	v := p.openDate()
 	if !p.clock.empty() {
-		v += p.clock.value()
+		v += string(p.clock.appendValue(nil))
 	}
 	return v
 }

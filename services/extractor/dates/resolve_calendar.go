@@ -72,6 +72,10 @@ func (s *resolver) checked(p *partial, pt point, out resolved) resolved {
 			out.alt = other.value()
 		}
 	}
+	if p.unit == unitDay && p.nth > 0 {
+		out.point = dayPoint(nthWeekday(pt.year, pt.month, int(p.weekday), int(p.nth)))
+		return out
+	}
 	if p.unit == unitDay && !valid(pt.year, pt.month, pt.day) {
 		out.value = four(pt.year) + "-" + two(pt.month) // 29 February of a common year: the month stands
 		return out
@@ -106,6 +110,9 @@ func (s *resolver) prefersDayFirst(p *partial, monthFirst, dayFirst point) bool 
 
 // pickYear chooses the year of a month, day, season or quarter without one.
 func (s *resolver) pickYear(p *partial, b point, narrative bool) int {
+	if p.nth > 0 && p.unit == unitDay {
+		return monthYear(int(p.month), p.tense, b)
+	}
 	if p.weekday > 0 && p.month > 0 {
 		return weekdayYear(p, b)
 	}
@@ -246,6 +253,10 @@ func quarterYear(n int, tense int8, b point) int {
 // dayAlone places "the 13th" in the month of the base, or, counted from the reference, in the nearest month that the
 // tense allows.
 func (s *resolver) dayAlone(p *partial, b point, out resolved) resolved {
+	if p.weekday > 0 && b.unit <= unitDay {
+		out.point = weekdayMonth(p, b)
+		return out
+	}
 	if s.prev.unit != unitNone && s.prev.unit <= unitMonth {
 		b, out.anchor = s.prev, anchoredPrevious
 	}
@@ -269,4 +280,17 @@ func (s *resolver) dayAlone(p *partial, b point, out resolved) resolved {
 	}
 	out.point = pt
 	return out
+}
+
+// weekdayMonth is the day of "Friday the 13th" nearest to the base: within 14 months every weekday has fallen on it.
+func weekdayMonth(p *partial, b point) point {
+	best, least := daynum(0), 1<<30
+	for n := -14; n <= 14; n++ {
+		y, m := addMonths(b.year, b.month, n)
+		day := dayOf(y, m, int(p.day))
+		if diff := abs(int(day - b.first())); valid(y, m, int(p.day)) && day.weekday() == int(p.weekday) && diff < least {
+			best, least = day, diff
+		}
+	}
+	return dayPoint(best)
 }

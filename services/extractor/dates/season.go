@@ -55,6 +55,9 @@ func (r *reader) theSeason(i int) (partial, int) {
 		return p, next
 	}
 	before, after := r.at(i-1), r.at(j+1)
+	if before.word == wordFrom && r.connector(j+1) == j+1 || before.word == wordTo || before.word == wordWith {
+		return partial{}, i // water from the spring
+	}
 	if before.class != classPreposition && before.class != classAgo || r.word(j+1, wordOf) || r.word(j, wordFall) && r.word(j+1, wordIn) {
 		return partial{}, i
 	}

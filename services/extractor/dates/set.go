@@ -53,23 +53,34 @@ func (r *reader) everyWhat(q amount, i, j int) (partial, int) {
 
 // fromFrequency reads "daily", "annually".
 func (r *reader) fromFrequency(i int) (partial, int) {
-	if r.at(i).has(flagCapital) && r.class(i-1) == classOther && r.capital(i-1) && !r.shout {
+	if r.at(i).has(flagCapital) && !r.shout && (r.class(i-1) == classOther && r.capital(i-1) || r.nameAfter(i)) {
 		return partial{}, i // the Daily of a newspaper's name
 	}
 	return fixed(Set, count(1).period(unit(r.value(i)))), i + 1
 }
 
-// timesPer reads the rate after a count: the "a week" of "three times a week" is read on its own, as a set.
+// rate reads what follows once, twice or "three times": "a week", "every year", "per month".
+func (r *reader) rate(i int) (partial, int) {
+	if !r.word(i, wordA) && r.class(i) != classEvery {
+		return partial{}, i
+	}
+	t := r.at(i + 1)
+	if u := unit(t.value); t.class == classUnit && !t.has(flagPlural) && u >= unitHour && u != unitSeason && r.class(i+2) != classAgo {
+		return fixed(Set, count(1).period(u)), i + 2
+	}
+	return partial{}, i
+}
+
+// timesPer reads "three times a week", and the rate after a plain count, "15 aircraft a year", as sets.
 func (r *reader) timesPer(i, j int, q amount) (partial, int) {
-	if !r.word(i, wordA) || !q.exact || q.n != 1 || r.class(j) != classUnit || r.at(j).has(flagPlural) {
-		return partial{}, i
+	if r.word(j, wordTimes) && q.exact {
+		return r.rate(j + 1)
 	}
-	u := unit(r.value(j))
 	before := r.at(i - 1)
-	rate := before.word == wordTimes || before.word == wordOnce || before.word == wordTwice || before.class == classNumber ||
-		before.class == classGrouped || before.is('%')
-	if !rate || u < unitHour || u == unitSeason || r.class(j+1) == classAgo {
+	counted := before.class == classNumber || before.class == classGrouped || before.is('%') || before.class == classScale ||
+		r.class(i-2) == classGrouped || r.class(i-2) == classScale
+	if !r.word(i, wordA) || !counted {
 		return partial{}, i
 	}
-	return fixed(Set, q.period(u)), j + 1
+	return r.rate(i)
 }

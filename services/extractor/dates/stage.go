@@ -51,6 +51,10 @@ func (r *reader) staged(j int) (partial, int) {
 		}
 	case classOrdinal, classNth:
 		return r.fromOrdinal(j)
+	case classUnit:
+		if r.secondOf(j) {
+			return r.fromOrdinal(j)
+		}
 	case classSeason:
 		return r.stagedSeason(j)
 	case classSpelledYears:

@@ -14,8 +14,8 @@ func (r *reader) tense(i int) int8 {
 		if t.endsSentence() {
 			break
 		}
-		if n := t.tense(); n != 0 {
-			return n
+		if n := t.tense(); n > 0 || n < 0 && !r.word(k-1, wordBe) {
+			return n // the "held" of "will be held" is no past
 		}
 	}
 	for k := i + 1; k < min(len(r.tokens), i+tenseRight); k++ {
@@ -23,7 +23,7 @@ func (r *reader) tense(i int) int8 {
 		if t.endsSentence() {
 			break
 		}
-		if n := t.tense(); n != 0 && t.class == classOther {
+		if n := t.tense(); n != 0 && t.class == classOther && !r.word(k-1, wordBe) {
 			return n
 		}
 	}

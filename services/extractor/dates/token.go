@@ -155,17 +155,22 @@ func (s *scanner) scanWord(i int) int {
 
 // emitWord files a word with what its lexicon entry and its looks say.
 func (s *scanner) emitWord(k key, e entry, i, j int) int {
-	t := token{class: e.class, word: e.word, flags: e.flags, value: int32(e.value)}
-	if first := s.text[i]; first < 'a' && first >= 'A' {
-		t.flags |= flagCapital
-		if j-i > 1 && s.text[i+1] < 'a' {
-			t.flags |= flagShout
+	flags := e.flags | s.pending
+	if i == s.last && i > 0 {
+		flags |= flagGlued
+	}
+	if first := s.text[i]; first <= 'Z' {
+		flags |= flagCapital
+		if j-i > 1 && s.text[i+1] <= 'Z' {
+			flags |= flagShout
 		}
 	}
-	if e == (entry{}) && k.n > 4 && k.lo&0xFFFF == 'e'<<8|'d' {
-		t.flags |= flagPast
+	if e.class == classOther && uint16(k.lo) == 'e'<<8|'d' && k.n > 4 && e.flags == 0 && e.word == wordNone {
+		flags |= flagPast
 	}
-	return s.emit(t, i, j)
+	s.pending, s.last = 0, j
+	s.tokens = append(s.tokens, token{int32(i), int32(j), int32(e.value), e.class, e.word, flags, 0})
+	return j
 }
 
 // meridiemEnd returns the end of "a.m." or "p.m" at i, or 0.

@@ -14,6 +14,9 @@ func (r *reader) fromWeekday(i int) (partial, int) {
 	if p, next := r.weekdayDate(j, r.value(i)); p.ok() {
 		return p, next
 	}
+	if r.newspaper(i+1) || r.word(i-1, wordA) && (r.word(i+1, wordIn) || r.word(i+1, wordOr)) {
+		return partial{}, i // "on a Monday in May": some Monday
+	}
 	if t.has(flagShort) && (!r.lex.caps || j == i+1 && !r.is(j, ',')) {
 		return partial{}, i
 	}
@@ -22,6 +25,15 @@ func (r *reader) fromWeekday(i int) (partial, int) {
 	}
 	p := partial{kind: kindWeekday, typ: Date, unit: unitDay, weekday: int8(t.value)}
 	return r.weekdayWeek(p, j)
+}
+
+// newspaper tells whether the word after a weekday makes it a paper's name.
+func (r *reader) newspaper(i int) bool {
+	switch r.surface(i) {
+	case "Times", "Telegraph", "Mail", "Express", "Mirror", "Herald", "Star", "Independent", "Tribune", "Sun":
+		return true
+	}
+	return false
 }
 
 // weekdayDate reads the date that stands beside a weekday: "February 15", "15 February", "the 15th of February",

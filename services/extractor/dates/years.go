@@ -57,7 +57,7 @@ func (r *reader) countsSomething(i int, y yearRead) bool {
 	if after.glued() && (after.class == classOther || after.class == classNumber || after.is('/') && !r.digits(y.next+1, 2, 4)) {
 		return true
 	}
-	if before.class == classOther && before.mark == 0 && r.currency(i-1) {
+	if r.labelled(i) {
 		return true
 	}
 	if r.lex.plainYears() {
@@ -85,7 +85,8 @@ func (r *reader) unlikelyYear(i int, y yearRead) bool {
 	if !licensed && y.value < 1900 {
 		return true
 	}
-	if r.measured(y.next) || before.word == wordAt && !r.pluralNoun(y.next) {
+	counting := before.class != classArticle && (before.word != wordIn || y.value%100 == 0)
+	if counting && r.measured(y.next) || before.word == wordAt && !r.pluralNoun(y.next) {
 		return true
 	}
 	if after.class == classScale || after.class == classZone && after.has(flagShout) {
@@ -119,10 +120,17 @@ func (r *reader) pluralNoun(i int) bool {
 	return n > 3 && w[n-1]|0x20 == 's' && w[n-2]|0x20 != 's' || w == "people" || w == "men" || w == "women"
 }
 
-// currency tells whether the word at i is a currency code or measure written before an amount.
-func (r *reader) currency(i int) bool {
-	switch r.surface(i) {
-	case "USD", "EUR", "GBP", "Rs", "RM", "US", "No", "no", "number", "Flight", "flight", "room", "Room", "page", "Page":
+// labelled tells whether the word before i makes a number of what follows: a currency, "No.", "Room", "page".
+func (r *reader) labelled(i int) bool {
+	if r.is(i-1, '.') {
+		i--
+	}
+	switch r.surface(i - 1) {
+	case "USD", "EUR", "GBP", "Rs", "RM", "US", "No", "Nos", "no", "number", "numbers", "Flight", "flight", "room", "Room", "page",
+		"Page", "pages", "extension", "ext", "Bus", "bus", "Route", "route", "Highway", "highway", "Lot", "lot", "Order", "Model",
+		"model", "Channel", "channel", "Chapter", "chapter", "Section", "section", "Box", "box", "Serial", "serial", "invoice",
+		"Invoice", "Ticket", "ticket", "Unit", "code", "Code", "port", "article", "Article", "paragraph", "Resolution", "resolution",
+		"Windows", "Office", "Mark", "Peugeot", "asteroid":
 		return true
 	}
 	return false
