@@ -14,6 +14,21 @@ import (
 // Sentence holds tokens and their tags, of equal length.
 type Sentence struct{ Tokens, Tags []string }
 
+// Add appends tokens that are one name of the given type, or none when typ is empty.
+func (s *Sentence) Add(tokens []string, typ string) {
+	for i, t := range tokens {
+		tag := "O"
+		if typ != "" {
+			tag = "I-" + typ
+			if i == 0 {
+				tag = "B-" + typ
+			}
+		}
+		s.Tokens = append(s.Tokens, t)
+		s.Tags = append(s.Tags, tag)
+	}
+}
+
 // Document is the sentences between two -DOCSTART- lines, in order.
 type Document []Sentence
 

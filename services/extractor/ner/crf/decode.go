@@ -46,6 +46,9 @@ func (d *decoder) float() float64 {
 
 // packed calls set with n values of the given width in order.
 func (d *decoder) packed(n int, width uint, set func(i int, v uint32)) {
+	if width == 0 && n > 0 {
+		d.fail()
+	}
 	size := (n*int(width) + 63) / 64 * 8
 	b := d.bytes(size)
 	if d.err != nil {
@@ -154,10 +157,13 @@ func (d *decoder) pass(w *weights, l Labels) {
 	used := l.Outside()
 	book := d.bytes(d.number(256))
 	w.rows = make([]row, len(w.features.low))
-	if len(book) == 16 {
+	switch len(book) {
+	case 16:
 		d.nibbles(w.rows, used, book)
-	} else {
+	case 256:
 		d.octets(w.rows, used)
+	default:
+		d.fail()
 	}
 	w.trans = make([]int32, l.N()*l.N())
 	for i := range w.trans {

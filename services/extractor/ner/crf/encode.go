@@ -68,8 +68,11 @@ func Encode(p Parts) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return binary.LittleEndian.AppendUint32(e.b, crc32.ChecksumIEEE(e.b)), nil
+	return seal(e.b), nil
 }
+
+// seal appends the checksum.
+func seal(b []byte) []byte { return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b)) }
 
 // index writes the bucket sizes and the lower bits of the keys.
 func (e *encoder) index(x *index) {

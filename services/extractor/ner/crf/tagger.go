@@ -130,3 +130,16 @@ func (m *Model) Tag(tokens []string, ends []int) []Span {
 	t.run(m)
 	return plain(t.spans)
 }
+
+// TagScored is Tag with the probability that the model gives each name, before calibration.
+func (m *Model) TagScored(tokens []string, ends []int) ([]Span, []float64) {
+	t := m.pool.Get().(*tagger)
+	defer m.pool.Put(t)
+	t.doc.Load(tokens, ends)
+	t.run(m)
+	scores := make([]float64, len(t.spans))
+	for i, s := range t.spans {
+		scores[i] = s.odds
+	}
+	return plain(t.spans), scores
+}

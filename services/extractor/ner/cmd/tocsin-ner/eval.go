@@ -10,7 +10,7 @@ import (
 	"tocsin/services/extractor/ner/train"
 )
 
-const evalUsage = `Usage: tocsin-ner eval --model MODEL FILE.bio[.gz]…
+const evalUsage = `Usage: tocsin-ner eval [--model MODEL] FILE.bio[.gz]…
 
 Scores a model on labelled files by exact span and kind, with the files' own tokens and sentences.
 `
@@ -20,7 +20,7 @@ func runEval(args []string, out, errs io.Writer) error {
 	fs := flag.NewFlagSet("eval", flag.ContinueOnError)
 	fs.SetOutput(errs)
 	fs.Usage = func() { _, _ = fmt.Fprint(errs, evalUsage) }
-	model := fs.String("model", "", "model file")
+	model := fs.String("model", "", "model file; default: the shipped one")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}

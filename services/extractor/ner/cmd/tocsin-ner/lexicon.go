@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"tocsin/services/extractor/ner/crf"
+	"tocsin/services/extractor/ner/newswire"
 )
 
 // loadLexicon makes the lexicon of files, or takes that of a model.
@@ -88,8 +89,11 @@ func readLines(name string) ([]string, error) {
 	return out, sc.Err()
 }
 
-// loadModel reads a model file.
+// loadModel reads a model file; no name means the shipped one.
 func loadModel(name string) (*crf.Model, error) {
+	if name == "" {
+		return crf.Decode(newswire.Shipped())
+	}
 	file, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err

@@ -92,17 +92,9 @@ func runTrain(args []string, out, errs io.Writer) error {
 	}
 	t.o.Types, t.o.Workers = types, runtime.GOMAXPROCS(0)
 	t.o.Progress = func(format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
-	sets, err := t.sets()
+	sets, err := t.inputs()
 	if err != nil {
 		return err
-	}
-	if t.o.Lexicon, err = t.loadLexicon(); err != nil {
-		return err
-	}
-	if t.dev != "" {
-		if t.o.Dev, err = readLabelled(t.dev); err != nil {
-			return err
-		}
 	}
 	parts, err := train.Train(sets, t.o)
 	if err != nil {
@@ -114,6 +106,24 @@ func runTrain(args []string, out, errs io.Writer) error {
 	}
 	t.o.Progress("%s: %d bytes", t.out, len(file))
 	return writeFile(t.out, func(w io.Writer) error { _, err := w.Write(file); return err })
+}
+
+// inputs reads everything that is learnt from, and fills in what the manifest says.
+func (t *trainFlags) inputs() ([]train.Set, error) {
+	if t.manifest != "" {
+		return t.fromManifest()
+	}
+	sets, err := t.sets()
+	if err != nil {
+		return nil, err
+	}
+	if t.o.Lexicon, err = t.loadLexicon(); err != nil {
+		return nil, err
+	}
+	if t.dev != "" {
+		t.o.Dev, err = readLabelled(t.dev)
+	}
+	return sets, err
 }
 
 // sets reads the labelled files of the command line.
