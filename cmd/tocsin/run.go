@@ -20,7 +20,7 @@ type runCmd struct {
 	assembly.BatchFlags
 	assembly.SetupFlags
 	Sample bool   `help:"Read a built-in newsroom on loopback instead of the internet, and watch for the names in it."`
-	Port   int    `help:"NATS port on loopback; the next free one is taken when it is busy." default:"4222" env:"TOCSIN_PORT"`
+	Port   int    `help:"NATS port on loopback; the next free one is taken when it is busy; 0 takes any." default:"4222" env:"TOCSIN_PORT"`
 	Sync   string `help:"When an acknowledged write is on disk: always (survives loss of power), or interval (survives the death of the process)." enum:"always,interval" default:"interval" env:"TOCSIN_SYNC"`
 }
 
@@ -37,7 +37,7 @@ func (c *runCmd) Run(ctx context.Context, g *globals) error {
 // build stands consumers before producers: bus, index, indexer, extractor, fetcher.
 func (c *runCmd) build(ctx context.Context, g *globals, p *assembly.Process) error {
 	start := time.Now()
-	server, err := p.Embed(ctx, g.Data, bus.ServerOptions{Port: c.Port, SyncAlways: c.Sync == "always"}, c.SetupFlags.Options())
+	server, err := p.Embed(ctx, g.Data, bus.ServerOptions{Port: serverPort(c.Port), SyncAlways: c.Sync == "always"}, c.SetupFlags.Options())
 	if err != nil {
 		return err
 	}
@@ -99,6 +99,14 @@ func (c *runCmd) announce(ctx context.Context, g *globals, p *assembly.Process, 
 		_, err = fmt.Fprintf(g.out, "No watched names yet: tocsin watch add --data %s \"Given Family\"\n", data)
 	}
 	return err
+}
+
+// serverPort turns the flag into the server's option, where zero means its default.
+func serverPort(port int) int {
+	if port == 0 {
+		return -1
+	}
+	return port
 }
 
 func relative(path string) string {

@@ -3,7 +3,9 @@ package assembly
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
+	"sync"
 	"time"
 
 	"tocsin/internal/bus"
@@ -73,16 +75,42 @@ func (p *Process) newExtractor(ctx context.Context, f ExtractFlags) (*extractor.
 	if err != nil {
 		return nil, err
 	}
-	var recognizer extractor.Recognizer = ner.None{}
-	if f.NER == "prose" {
-		recognizer = prose.New()
+	recognizer, err := p.recognizer(f.NER)
+	if err != nil {
+		return nil, err
 	}
 	return extractor.New(extractor.Options{
 		Publisher: p.Bus, Rang: rang, Pages: pages, Recognizer: recognizer,
-		PageBudget: f.PageBudget,
+		PageBudget: f.PageBudget, Version: p.version, MaxMessage: int(p.Bus.MaxPayload()) - headerRoom,
 		Log:        p.Log, Meter: p.Meter(extractor.Metrics()),
 	})
 }
+
+// headerRoom is left of every message for its subject and headers.
+const headerRoom = 64 << 10
+
+// recognizer opens the named engine. A model that takes a while is loaded beside the rest of the start; the first
+// article waits for it.
+func (p *Process) recognizer(name string) (extractor.Recognizer, error) {
+	switch name {
+	case "none":
+		return ner.None{}, nil
+	case "prose":
+		model := sync.OnceValue(prose.New)
+		p.Go("prose model", func(context.Context) error { model(); return nil })
+		return late(model), nil
+	}
+	return nil, fmt.Errorf("no recogniser is called %q; --ner takes prose or none", name)
+}
+
+// late is a recogniser that may still be loading.
+type late func() *prose.Recognizer
+
+// Find implements extractor.Recognizer.
+func (l late) Find(text, lang string) ([]ner.Entity, string) { return l().Find(text, lang) }
+
+// Engine implements extractor.Recognizer.
+func (l late) Engine() messages.Engine { return l().Engine() }
 
 func extractorHelp() map[string]string {
 	help := backlogHelp()

@@ -2,6 +2,7 @@ package assembly
 
 import (
 	"runtime/debug"
+	_ "time/tzdata" // a scratch image has no zone data of its own
 
 	"github.com/alecthomas/kong"
 )
@@ -11,7 +12,7 @@ func Kong(name, description string) []kong.Option {
 	return []kong.Option{
 		kong.Name(name),
 		kong.Description(description),
-		kong.UsageOnError(),
+		kong.ShortUsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Configuration(YAML),
 		kong.Vars{"version": Version(), "log_level": "info", "log_format": "json", "baseline": "quiet",

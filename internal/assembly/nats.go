@@ -130,7 +130,7 @@ func (p *Process) lookAtBacklog(ctx context.Context, consumer string, meter *dae
 	meter.Set("tocsin_backlog_messages", float64(backlog.Pending), "consumer", consumer)
 	meter.Set("tocsin_backlog_in_progress", float64(backlog.AckPending), "consumer", consumer)
 	meter.Set("tocsin_backlog_oldest_age_seconds", backlog.Oldest.Seconds(), "consumer", consumer)
-	if backlog.MaxAge > 0 && backlog.Oldest > backlog.MaxAge/2 {
+	if backlog.Late() {
 		p.Log.Error("unread messages are past half of their stream's age; add workers",
 			"consumer", consumer, "oldest", backlog.Oldest, "max_age", backlog.MaxAge)
 	}

@@ -45,7 +45,7 @@ type Options struct {
 	DrainBudget time.Duration
 	// CheckTimeout bounds one readiness check; 2 s when zero.
 	CheckTimeout time.Duration
-	// Log hears the process's own life; nil discards it.
+	// Log hears the process's own life; nil discards it. Give it the service's name as an attribute.
 	Log *slog.Logger
 }
 
@@ -190,7 +190,7 @@ func (d *Daemon) firstFailure() error {
 // returns nil after an orderly end, else what failed first joined with whatever did not stop.
 func (d *Daemon) Run(ctx context.Context) error {
 	d.checks.enter(running)
-	d.o.Log.Info("running", "service", d.o.Name, "version", d.o.Version, "admin", d.Addr())
+	d.o.Log.Info("running", "version", d.o.Version, "admin", d.Addr())
 	select {
 	case <-ctx.Done():
 	case <-d.failed:
@@ -211,7 +211,7 @@ func (d *Daemon) Stop() error {
 		defer cancel()
 		err := d.undo.run(ctx)
 		d.stopErr = errors.Join(d.firstFailure(), err)
-		d.o.Log.Info("stopped", "service", d.o.Name, "took", time.Since(start).Round(time.Millisecond))
+		d.o.Log.Info("stopped", "took", time.Since(start).Round(time.Millisecond))
 	})
 	return d.stopErr
 }

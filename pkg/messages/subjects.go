@@ -37,7 +37,7 @@ const (
 	BucketPolls    = "polls"     // feed id → poll state: claim, validators, seen items, next poll
 	BucketArticles = "articles"  // ArticleID → first_seen, revision, content hash, published
 	BucketWatch    = "watch"     // entry id → watch entry, edits after the bulk generation
-	BucketRang     = "rang"      // alert id → what rang, for later revisions of an article
+	BucketRang     = "rang"      // ArticleID → what rang for it, for later revisions and redeliveries
 	ObjectsPages   = "pages"     // compressed pages too large for a message
 	ObjectsLists   = "watchlist" // bulk watchlists, by generation
 )

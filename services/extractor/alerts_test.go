@@ -130,16 +130,6 @@ func TestAlertsOfALateRevisionRingForNamesThatNeverRang(t *testing.T) {
 	}
 }
 
-func TestBaselineRingsAsFreshNewsWhenAsked(t *testing.T) {
-	w := newWorld()
-	raw := item()
-	raw.Title, raw.Baseline = "Gulmurod Khalimov seen", true
-	one(t, start(t, w, khalimov, func(o *extractor.Options) { o.BaselineRing = true }), delivery(t, raw))
-	if a := w.alerts(t)[0]; a.Retro || w.sent[1].Subject != "alerts.war.khalimov.confirmed" {
-		t.Errorf("rang on %s, retro %v; want a ring like any other", w.sent[1].Subject, a.Retro)
-	}
-}
-
 // story is a life of an article that has every kind of change in it.
 var story = []struct {
 	revision int

@@ -55,8 +55,6 @@ type Options struct {
 	Recognizer Recognizer
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// BaselineRing rings for back catalogue as for fresh news. Default: such alerts are marked retro.
-	BaselineRing bool
 	// PageBudget is how long a page may take before it is abandoned and the feed's own text is used; 2 s.
 	PageBudget time.Duration
 	// PageSlots is how many pages may be taken apart at once, abandoned ones that still run included; with all slots

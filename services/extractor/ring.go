@@ -85,7 +85,7 @@ func (x *Extractor) alert(a messages.EnrichedArticle, c change, now time.Time) m
 			ID: a.ID, Revision: a.Revision, URL: a.URL, Title: a.Title, Source: a.Source, Published: a.Published.From,
 		},
 		Times: messages.AlertTimes{Published: a.Published.From, FirstSeen: a.FirstSeen, Alerted: now.UTC()},
-		Retro: a.Baseline && !x.o.BaselineRing,
+		Retro: a.Baseline,
 	}
 }
 
