@@ -35,25 +35,30 @@ func comesAgain(reason string) bool {
 func (p *poll) items(ctx context.Context, doc feed.Document) (Seen, error) {
 	ids := article.Identify(p.feed.ID, doc.Home, forIdentity(doc.Items))
 	known := p.state.Seen.byKey()
-	here := map[string]bool{} // keys and articles of this document
+	here := met{keys: map[string]bool{}, articles: map[string]string{}}
 	p.report.Items = len(doc.Items) + doc.Lost + doc.Over
 	p.drop(dropUnreadable, doc.Lost)
 	p.drop(dropBeyond, doc.Over)
 	var seen Seen
 	for i, item := range doc.Items {
 		mark := SeenItem{Key: number(ids[i].Key), Article: number(ids[i].ID), Content: number(ids[i].Content)}
-		before, met := known[mark.Key]
-		if met {
+		before, old := known[mark.Key]
+		if old {
 			mark.Article = before.Article // fixed at first sighting, whatever the link is now
 		}
-		if met && before.Content == mark.Content || here[ids[i].Key] {
+		if old && before.Content == mark.Content || here.keys[ids[i].Key] {
 			p.report.Known++
 			seen = append(seen, mark)
+			here.note(ids[i], mark)
 			continue
+		}
+		if here.taken(hex(mark.Article), ids[i].Content) {
+			// Another item of this document is that article and says something else: better two articles than one lost.
+			mark.Article = number(messages.Hash("item", p.feed.ID, ids[i].Key))
 		}
 		s := messages.SeenItem{Key: ids[i].Key, Article: hex(mark.Article)}
 		switch {
-		case here[s.Article]:
+		case here.articles[s.Article] != "":
 			s.Outcome, s.Reason = duplicate, "repeated in the feed"
 		case p.o.Now().Sub(p.started) > p.o.PollBudget:
 			s.Outcome, s.Reason = dropped, dropBudget
@@ -62,13 +67,29 @@ func (p *poll) items(ctx context.Context, doc feed.Document) (Seen, error) {
 				return nil, err
 			}
 		}
-		here[ids[i].Key], here[s.Article] = true, true
+		here.note(ids[i], mark)
 		p.note(s)
 		if !comesAgain(s.Reason) {
 			seen = append(seen, mark)
 		}
 	}
 	return seen, nil
+}
+
+// met is what a document held so far: item keys, and articles with what they say.
+type met struct {
+	keys     map[string]bool
+	articles map[string]string
+}
+
+func (m met) note(id article.Identity, mark SeenItem) {
+	m.keys[id.Key], m.articles[hex(mark.Article)] = true, id.Content
+}
+
+// taken reports whether the article was met with other content.
+func (m met) taken(article, content string) bool {
+	have, there := m.articles[article]
+	return there && have != content
 }
 
 // note enters an item into the report. An item without an outcome turned out to be known.

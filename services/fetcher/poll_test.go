@@ -240,6 +240,36 @@ func TestItemsThatAreHardToTellApart(t *testing.T) {
 	}
 }
 
+func TestANewItemAtAnOldAddress(t *testing.T) {
+	w, f := polled(t, item("a"))
+	moved := strings.Replace(item("a", "edited"), "e.com/a<", "e.com/moved<", 1)
+	reuses := strings.Replace(item("fresh"), "e.com/fresh<", "e.com/a<", 1)
+	again := strings.Replace(reuses, "fresh", "fresh2", 3)
+	w.serve(news, moved, reuses)
+	w.poll(f, "news")
+	raws := w.raws()
+	if len(raws) != 3 || raws[1].ID != raws[0].ID || raws[1].Revision != 2 || raws[2].ID == raws[0].ID {
+		t.Errorf("the address went to another item: %+v", raws)
+	}
+	w.serve(news, moved, reuses, again)
+	w.poll(f, "news")
+	if r := w.lastReport(); len(w.raws()) != len(raws)+1 || r.New != 1 || r.Known != 2 {
+		t.Errorf("a third item there: %+v", r)
+	}
+}
+
+func TestAnItemTwiceInOneDocument(t *testing.T) {
+	w, f := polled(t, item("a"), strings.Replace(item("a"), ">a</guid>", ">other</guid>", 1), item("a"))
+	if r := w.lastReport(); len(w.raws()) != 1 || r.New != 2 || r.Known != 1 || r.Seen[1].Outcome != "duplicate" {
+		t.Errorf("got %+v", r)
+	}
+	w.clock.Advance(13 * time.Hour)
+	w.poll(f, "news")
+	if r := w.lastReport(); r.Known != 3 || len(w.raws()) != 1 {
+		t.Errorf("the same again: %+v", r)
+	}
+}
+
 func TestPageFailureDoesNotHoldTheArticle(t *testing.T) {
 	w := newWorld(t)
 	w.noPage = &fetcher.Failure{Kind: fetcher.FailStatus, Sentence: "e.com answered HTTP 404 Not Found"}

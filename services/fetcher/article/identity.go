@@ -33,8 +33,8 @@ type Identity struct {
 //
 // The key is the guid as written, else the normalised link, else a hash of title and text. A guid that several items of
 // the document share counts together with the link. The ArticleID is the hash of the normalised link, so that every feed
-// carrying it means the same article; where the link is missing, is a home page or is shared by items with different keys
-// it is the hash of feed and key.
+// carrying it means the same article; where the link is missing, is a home page or is shared by items that say different
+// things it is the hash of feed and key.
 func Identify(feed, home string, items []Item) []Identity {
 	links := make([]string, len(items))
 	guids := map[string]map[string]bool{}
@@ -43,13 +43,13 @@ func Identify(feed, home string, items []Item) []Identity {
 		note(guids, it.GUID, links[i])
 	}
 	out := make([]Identity, len(items))
-	users := map[string]map[string]bool{}
+	says := map[string]map[string]bool{}
 	for i, it := range items {
 		out[i] = keyOf(feed, it, links[i], len(guids[it.GUID]) > 1)
-		note(users, links[i], out[i].Key)
+		note(says, links[i], out[i].Content)
 	}
 	for i := range items {
-		if links[i] != "" && len(users[links[i]]) == 1 {
+		if links[i] != "" && len(says[links[i]]) == 1 {
 			out[i].ID = messages.Hash("link", links[i])
 		} else {
 			out[i].ID = messages.Hash("item", feed, out[i].Key)

@@ -13,9 +13,15 @@ func TestIdentify(t *testing.T) {
 		}
 	})
 	t.Run("items that all link to the same page are articles of their own", func(t *testing.T) {
-		got := id("a", Item{GUID: "1", Link: "https://e.com/live"}, Item{GUID: "2", Link: "https://e.com/live"})
+		got := id("a", Item{GUID: "1", Link: "https://e.com/live", Title: "One"}, Item{GUID: "2", Link: "https://e.com/live", Title: "Two"})
 		if got[0].ID == got[1].ID {
 			t.Errorf("both became %s; one would have been lost", got[0].ID)
+		}
+	})
+	t.Run("the same item twice is one article", func(t *testing.T) {
+		got := id("a", Item{GUID: "1", Link: "https://e.com/x", Title: "One"}, Item{GUID: "2", Link: "https://e.com/x", Title: "One"})
+		if got[0].ID != got[1].ID || got[0].Key == got[1].Key {
+			t.Errorf("got %+v, want one article under two keys", got)
 		}
 	})
 	t.Run("a link to the home page says nothing", func(t *testing.T) {
