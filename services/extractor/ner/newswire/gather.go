@@ -79,7 +79,7 @@ func (g *gatherer) add(found crf.Name, kind string) {
 	lo := len(g.buf)
 	var words int
 	g.buf, words = appendFolded(g.buf, g.text[start:end])
-	if nameless(g.buf[lo:], words, kind) {
+	if nameless(g.text[start:end], g.buf[lo:], words, kind) {
 		g.buf = g.buf[:lo]
 		return
 	}

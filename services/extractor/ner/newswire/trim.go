@@ -66,10 +66,13 @@ var furniture = map[string]bool{
 	"privacy policy": true, "related topics": true, "more on this story": true, "share this": true,
 }
 
-// nameless says whether a folded name of so many words is none.
-func nameless(folded []byte, words int, kind string) bool {
+// nameless says whether a name, as written and folded, of so many words is none.
+func nameless(written string, folded []byte, words int, kind string) bool {
 	if words == 0 || len(folded) < 2 {
 		return true
+	}
+	if written == "US" || written == "WHO" {
+		return false // not the pronouns
 	}
 	if words > 1 {
 		return furniture[string(folded)]
