@@ -1,19 +1,21 @@
 package fetcher
 
 import (
+	"slices"
 	"strconv"
 	"sync"
 )
 
 // held keeps the pages of articles whose publish was not acknowledged yet, so that a stream that is away for an hour does
-// not make every page be fetched at every try. It holds 64 pages; of more the oldest are fetched again.
+// not make every page be fetched at every try. It holds heldBytes at most; the oldest go first and are fetched again.
 type held struct {
 	mu    sync.Mutex
 	pages map[string]Page
 	order []string
+	bytes int
 }
 
-const heldPages = 64
+const heldBytes = 32 << 20
 
 func heldKey(id string, revision int) string { return id + "." + strconv.Itoa(revision) }
 
@@ -30,24 +32,27 @@ func (h *held) keep(id string, revision int, p Page) {
 	if h.pages == nil {
 		h.pages = map[string]Page{}
 	}
-	if len(h.order) == heldPages {
-		delete(h.pages, h.order[0])
-		h.order = h.order[1:]
-	}
 	key := heldKey(id, revision)
+	h.drop(key)
 	h.pages[key] = p
 	h.order = append(h.order, key)
+	for h.bytes += len(p.Body); h.bytes > heldBytes; {
+		h.drop(h.order[0])
+	}
 }
 
 func (h *held) forget(id string, revision int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	key := heldKey(id, revision)
-	delete(h.pages, key)
-	for i, k := range h.order {
-		if k == key {
-			h.order = append(h.order[:i], h.order[i+1:]...)
-			return
-		}
+	h.drop(heldKey(id, revision))
+}
+
+func (h *held) drop(key string) {
+	p, there := h.pages[key]
+	if !there {
+		return
 	}
+	h.bytes -= len(p.Body)
+	delete(h.pages, key)
+	h.order = slices.DeleteFunc(h.order, func(k string) bool { return k == key })
 }

@@ -129,5 +129,8 @@ func either[T comparable](field *T, fallback T) {
 // silent is the Meter of a Fetcher that was given none.
 type silent struct{}
 
-func (silent) Add(string, float64, ...string)     {}
+// Add implements Meter.
+func (silent) Add(string, float64, ...string) {}
+
+// Observe implements Meter.
 func (silent) Observe(string, float64, ...string) {}

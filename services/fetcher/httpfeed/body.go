@@ -110,6 +110,7 @@ type meteredReader struct {
 	cut  bool
 }
 
+// Read implements io.Reader.
 func (m *meteredReader) Read(p []byte) (int, error) {
 	if m.left <= 0 {
 		var one [1]byte

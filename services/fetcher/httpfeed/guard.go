@@ -18,6 +18,7 @@ type guard struct {
 // refusal is a connection that the guard did not let through.
 type refusal struct{ why string }
 
+// Error implements error.
 func (r *refusal) Error() string { return r.why }
 
 // control implements net.Dialer.ControlContext; address is the resolved one.
