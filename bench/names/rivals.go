@@ -75,6 +75,11 @@ func tocsin(a, b *subject) float64 {
 	return score
 }
 
+func tocsinWeighted(a, b *subject) float64 {
+	_, weighted := new(watch.Scorer).Score(a.compiled, b.compiled)
+	return weighted
+}
+
 func exact(a, b *subject) float64 {
 	if slices.Equal(a.sorted, b.sorted) {
 		return 1

@@ -149,7 +149,12 @@ func each(n int, visit func(i int)) {
 	wg.Wait()
 }
 
+// measure screens with one scorer; tocsin ranks by likeness weighted with evidence, as screening holds a name against a
+// whole list.
 func (set *screening) measure(s scorer, out *printer) {
+	if s.name == "tocsin" {
+		s.score = tocsinWeighted
+	}
 	scores := make([]float64, len(set.positives))
 	each(len(scores), func(i int) { scores[i] = s.score(set.positives[i].primary, set.positives[i].other) })
 	worst := make([]float64, len(set.negatives))

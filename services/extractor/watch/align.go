@@ -166,7 +166,10 @@ func distant(a, b uint32) int {
 const (
 	// bitsPerMiss is what a whole lost similarity costs.
 	bitsPerMiss = 22.0
-	initialBits = 3.0
+	// Below fairlySimilar chance likeness is common, and each part of similarity lost costs bitsPerGap more.
+	fairlySimilar = 0.80
+	bitsPerGap    = 35.0
+	initialBits   = 3.0
 	// exactBits is the evidence that not just the family of spellings but the spelling itself agrees.
 	exactBits = 0.7
 	// mostPartBits caps the evidence of one part.
@@ -179,6 +182,9 @@ func worth(l, m *piece, similar float64, rule string) float64 {
 		return initialBits
 	}
 	b := min(l.bits, m.bits, mostPartBits) - bitsPerMiss*(1-similar)
+	if similar < fairlySimilar {
+		b -= bitsPerGap * (fairlySimilar - similar)
+	}
 	if rule == ruleSame {
 		b += exactBits
 	}

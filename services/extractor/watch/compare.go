@@ -4,8 +4,9 @@ import "slices"
 
 // Comparison says how far two spellings are one name, out of any text.
 type Comparison struct {
-	// Score is in [0, 1]; 1 for equal spellings.
-	Score float64
+	// Score is the likeness in [0, 1]; 1 for equal spellings. Weighted is likeness weighted with the evidence, in [0, 1]:
+	// what to rank by when one name is held against a whole list.
+	Score, Weighted float64
 	// Bits is the evidence that both name one bearer.
 	Bits      float64
 	Parts     []Part
@@ -45,21 +46,21 @@ func Compare(listed, other Name, kind Kind) Comparison {
 func CompareSpellings(listed, other *Spelling) Comparison {
 	al, _ := align(&listed.name, &other.name, nil)
 	v := judgeSpellings(&al, listed, other)
-	return Comparison{Score: v.blend(), Bits: v.bits, Parts: al.parts(), Penalties: slices.Clone(v.reasons[:v.n])}
+	return Comparison{Score: v.score, Weighted: v.blend(), Bits: v.bits, Parts: al.parts(), Penalties: slices.Clone(v.reasons[:v.n])}
 }
 
 // Scorer compares many spellings without explaining; it is not safe for concurrent use.
 type Scorer struct{ options []option }
 
-// Score is the Score and the Bits of CompareSpellings.
-func (s *Scorer) Score(listed, other *Spelling) (score, bits float64) {
+// Score is the Score and the Weighted of CompareSpellings.
+func (s *Scorer) Score(listed, other *Spelling) (score, weighted float64) {
 	var al alignment
 	al, s.options = align(&listed.name, &other.name, s.options)
 	if al.n == 0 && listed.name.dense == "" {
 		return 0, 0
 	}
 	v := judgeSpellings(&al, listed, other)
-	return v.blend(), v.bits
+	return v.score, v.blend()
 }
 
 func judgeSpellings(al *alignment, listed, other *Spelling) verdict {

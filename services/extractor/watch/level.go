@@ -84,6 +84,8 @@ type entryTable struct {
 	id, name texts
 	list     []uint16
 	lists    []string
+	// byID finds an entry by its id.
+	byID buckets
 	// detail leads to the details of the entries that have any; -1 for the rest.
 	detail  []int32
 	details []detail
@@ -243,6 +245,11 @@ func (b *levelBuilder) build() *level {
 	l.names.text = b.nameText.build()
 	l.names.parts, l.names.entry = slices.Clip(l.names.parts), slices.Clip(l.names.entry)
 	l.entries.id, l.entries.name = b.ids.build(), b.titles.build()
+	filings := make([]filing, l.entries.size())
+	for e := range filings {
+		filings[e] = filing{hashRaw(l.entries.id.of(uint32(e))) * hashFactor, uint32(e)} //nolint:gosec // below mostParts
+	}
+	l.entries.byID = newBuckets(filings)
 	l.vocab = b.vocab.build()
 	b.vocab = vocabBuilder{}
 	l.blocks = fileParts(&l.vocab)

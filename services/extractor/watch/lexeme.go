@@ -23,8 +23,8 @@ const (
 	isNumber
 	isJob
 	isKinship
+	isHonorific
 	opensPlace
-	opensPhrase
 )
 
 // lexeme is all that is known of one distinct word of the texts a worker reads.
@@ -59,6 +59,9 @@ func newLexeme(raw string, f fold.Flag) lexeme {
 	}
 	x.piece = newPiece(latin, abjad)
 	x.traits = traitsOf(latin)
+	if len(raw) > len(latin) && x.traits&isParticle == 0 { // Sa'id is not "said"
+		x.traits &^= isOrdinary | isMixed | isStop
+	}
 	a := theAtlas()
 	x.country, x.people = a.word[latin], a.people[latin]
 	if a.opens[latin] {
@@ -75,7 +78,7 @@ func traitsOf(latin string) (t trait) {
 		trait trait
 		set   wordSet
 	}{
-		{isTitle, titles}, {isSuffix, suffixes}, {isParticle, particles}, {isHyphenParticle, hyphenParticles},
+		{isTitle, titles}, {isHonorific, honorifics}, {isSuffix, suffixes}, {isParticle, particles}, {isHyphenParticle, hyphenParticles},
 		{isPatronymic, patronymics}, {isStop, stopWords}, {isJob, otherJobs}, {isKinship, kinships},
 	} {
 		if k.set[latin] {

@@ -128,17 +128,23 @@ func (s *session) judge(g *group) {
 func (s *session) outbid(g *group, groups []*group) bool {
 	best := g.all[0].span
 	for _, o := range groups {
-		if o == g || o.list != g.list || o.bits <= g.bits+tiedBits {
+		if o == g || o.list != g.list || o.bits < g.bits {
 			continue
 		}
 		for i := range o.all {
 			c := &o.all[i]
-			if c.bits > g.bits+tiedBits && c.span.Start < best.End && best.Start < c.span.End {
+			if c.span.Start < best.End && best.Start < c.span.End && beats(c, &g.all[0]) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// beats says whether c explains the words clearly better than d: by more than a tie, or as well while leaving out fewer
+// parts of its name.
+func beats(c, d *candidate) bool {
+	return c.bits > d.bits+tiedBits || c.bits > d.bits && c.verdict.missing < d.verdict.missing
 }
 
 // match makes the match of a group; ok says whether it rings.

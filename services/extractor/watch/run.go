@@ -83,12 +83,14 @@ func (s *session) classify(i int) part {
 			return leadsOn
 		}
 		return breaks
+	case x.is(isHonorific) && len(s.w.run.units) > 0 && !s.endsHere(i):
+		return leadsOn
 	case x.is(isTitle):
 		return breaks
 	case x.is(isParticle) || x.is(isHyphenParticle) && s.hyphenFollows(i):
 		return leadsOn
 	case x.is(isOrdinary):
-		if (w.Has(fold.Capital) || s.caseless) && s.closest(s.w.ids[i]) >= 1 {
+		if w.Has(fold.Capital) && !s.caseless && s.closest(s.w.ids[i]) >= surelyName || s.caseless && s.closest(s.w.ids[i]) >= 1 {
 			return belongs
 		}
 		return breaks
@@ -101,7 +103,7 @@ func (s *session) classify(i int) part {
 }
 
 // surelyName is how like a watched part a word in lower case must be to count as part of a name.
-const surelyName = 0.9
+const surelyName = 0.87
 
 // closest is the best similarity of a word to any watched part.
 func (s *session) closest(id int32) float32 {
@@ -150,6 +152,9 @@ func (s *session) cut() {
 			lead, fathered = "", false
 			r.titled = x.is(isTitle)
 		case leadsOn:
+			if x.is(isHonorific) {
+				continue
+			}
 			lead += x.piece.word
 			fathered = fathered || x.is(isPatronymic)
 		case belongs:

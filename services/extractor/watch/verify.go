@@ -39,18 +39,34 @@ func (s *session) verify(r *run, slot int, n uint32, anchor uint32) {
 	mention := s.mention(r, lo, hi)
 	var a alignment
 	a, s.w.options = align(&name, mention, s.w.options)
-	a.trim()
 	if a.n == 0 {
 		return
 	}
-	first, last := bits.TrailingZeros32(a.used), 31-bits.LeadingZeros32(a.used)
-	inside := uint32(1)<<(last+1) - uint32(1)<<first
-	around, alone := s.around(r, first, last)
-	v := weigh(&a, inside, around)
+	v, at := s.lay(r, &a)
+	if b := a; b.trim() {
+		if w, where := s.lay(r, &b); w.bits > v.bits {
+			a, v, at = b, w, where
+		}
+	}
 	if v.bits < s.need {
 		return
 	}
-	s.keep(r, slot, n, &a, v, first, last, alone)
+	s.keep(r, slot, n, &a, v, at)
+}
+
+// extent is where in its run a mention lies; alone says that no other name word stands beside it.
+type extent struct {
+	first, last int
+	alone       bool
+}
+
+// lay judges an alignment in its run.
+func (s *session) lay(r *run, a *alignment) (verdict, extent) {
+	at := extent{first: bits.TrailingZeros32(a.used), last: 31 - bits.LeadingZeros32(a.used)}
+	inside := uint32(1)<<(at.last+1) - uint32(1)<<at.first
+	var around surroundings
+	around, at.alone = s.around(r, at.first, at.last)
+	return weigh(a, inside, around), at
 }
 
 // mention gives the units lo to hi of a run for comparing.
@@ -79,8 +95,8 @@ func (s *session) mention(r *run, lo, hi int) *listedName {
 	return m
 }
 
-// trim drops a pair at an end that two or more unexplained words part from the others: it belongs to another name.
-func (a *alignment) trim() {
+// trim drops pairs at an end that two or more unexplained words part from the others: they may belong to another name.
+func (a *alignment) trim() (changed bool) {
 	for a.n > 1 {
 		first, last := bits.TrailingZeros32(a.used), 31-bits.LeadingZeros32(a.used)
 		drop := -1
@@ -90,13 +106,15 @@ func (a *alignment) trim() {
 			drop = a.pairAt(last)
 		}
 		if drop < 0 {
-			return
+			return changed
 		}
+		changed = true
 		a.have &^= a.pairs[drop].listed.mask
 		a.used &^= a.pairs[drop].met.mask
 		a.n--
 		a.pairs[drop] = a.pairs[a.n]
 	}
+	return changed
 }
 
 func (a *alignment) pairAt(word int) int {
@@ -153,11 +171,12 @@ func (s *session) carriesOn(u, name *unit) *piece {
 }
 
 // keep records a candidate.
-func (s *session) keep(r *run, slot int, n uint32, a *alignment, v verdict, first, last int, alone bool) {
+func (s *session) keep(r *run, slot int, n uint32, a *alignment, v verdict, at extent) {
+	first, last := at.first, at.last
 	l := s.x.levels[slot]
 	c := candidate{
 		slot: slot, entry: l.names.entry[n], name: n, first: r.units[first].first, last: r.units[last].last,
-		verdict: v, parts: a.parts(), kind: l.names.kind[n], alone: alone,
+		verdict: v, parts: a.parts(), kind: l.names.kind[n], alone: at.alone,
 		exact: a.exact() && v.n == 0,
 	}
 	c.span = Span{s.w.words[c.first].Start, s.w.words[c.last].End}

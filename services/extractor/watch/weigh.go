@@ -8,11 +8,14 @@ import (
 const (
 	contradiction  = 10.0 // a watched part and a word of the mention that both met nothing
 	missingPart    = 1.5  // a watched part the mention leaves out
+	missingFamily  = 3.0  // such a part that is a family name: the second surname tells namesakes apart
 	extraPart      = 2.5  // a word inside the mention that no watched part explains
+	fatherPart     = 1.0  // such a word that names a father
 	goesOnBefore   = 2.0
 	goesOnAfter    = 3.0
 	wrongRole      = 8.0 // only family or only given parts agree
 	noGivenName    = 4.0 // the first given name is left out though later parts agree
+	wrongOrder     = 3.0 // family name first though the list shows it last, or the parts in another order
 	otherSuffix    = 5.0 // Jr, III on one side only
 	lonePart       = 6.0 // one word is all that agrees of a name of several
 	buyBack        = 0.6 // share of a contradiction that a fair likeness of the left-over parts buys back
@@ -58,6 +61,7 @@ func weigh(a *alignment, inside uint32, around surroundings) verdict {
 	v.missing = len(missing.at)
 	v.contradict(missing, extra, around)
 	v.roles(a)
+	v.order(a)
 	v.lineage(a)
 	v.initials(missing, extra)
 	if a.n == 1 && len(a.listed.base) > 1 && !a.pairs[0].listed.joined && !a.pairs[0].met.joined {
@@ -107,10 +111,10 @@ func (v *verdict) contradict(missing, extra *rest, around surroundings) {
 		v.against("contradicts", missing.words()+" ≠ "+extra.words(), contradiction*float64(pairs)*(1-buyBack*likeness(missing, extra)))
 	}
 	if n := contentParts(missing) - pairs; n > 0 {
-		v.against("left out", missing.words(), missingPart*float64(n))
+		v.against("left out", missing.words(), missing.omission(n))
 	}
 	if n := contentParts(extra) - pairs; n > 0 {
-		v.against("unexplained", extra.words(), extraPart*float64(n))
+		v.against("unexplained", extra.words(), min(float64(n)*extraPart, extra.price()))
 	}
 	outside := around.after
 	if outside == nil {
@@ -131,6 +135,33 @@ func (v *verdict) contradict(missing, extra *rest, around surroundings) {
 		v.contradicted = true
 		v.against("hyphen", "", contradiction/2)
 	}
+}
+
+// omission is what n left-out parts cost, the dearest first.
+func (r *rest) omission(n int) float64 {
+	sum := 0.0
+	for _, i := range r.at {
+		if r.parts[i].role == roleFamily && n > 0 {
+			sum += missingFamily
+			n--
+		}
+	}
+	return sum + missingPart*float64(n)
+}
+
+// price is what the unexplained words cost: a father's name little, as lists leave it out.
+func (r *rest) price() float64 {
+	sum := 0.0
+	for _, i := range r.at {
+		switch {
+		case r.parts[i].initial:
+		case r.parts[i].fathered:
+			sum += fatherPart
+		default:
+			sum += extraPart
+		}
+	}
+	return sum
 }
 
 // contentParts counts the parts of a rest that are more than an initial.
@@ -183,6 +214,43 @@ func (v *verdict) roles(a *alignment) {
 			return
 		}
 	}
+}
+
+// order compares the order of the parts with the usual one: given names before the family name where the list tells them
+// apart, else the order of the list. Names of short syllables (Chinese, Korean, Vietnamese) go either way.
+func (v *verdict) order(a *alignment) {
+	if a.n < 2 {
+		return
+	}
+	turned, straight, long := 0, 0, 0
+	for i := range a.pairs[:a.n] {
+		p := &a.pairs[i]
+		if len(p.listed.word) > longestSyllable {
+			long++
+		}
+		for j := range a.pairs[:i] {
+			q := &a.pairs[j]
+			if before(p.listed, q.listed) == (p.met.mask < q.met.mask) {
+				straight++
+			} else {
+				turned++
+			}
+		}
+	}
+	if turned > straight && long > 0 {
+		v.against("another order", "", wrongOrder)
+	}
+}
+
+// longestSyllable is the length up to which a part may be a Chinese, Korean or Vietnamese syllable.
+const longestSyllable = 5
+
+// before says whether running text usually has p before q.
+func before(p, q *piece) bool {
+	if p.role != q.role && p.role != roleUnknown && q.role != roleUnknown {
+		return p.role == roleGiven
+	}
+	return p.mask < q.mask
 }
 
 // lineage compares who is whose son: "A bin B" is not "B bin A".
@@ -273,8 +341,8 @@ func quality(a *alignment, v *verdict, missing, extra *rest, around surroundings
 // Shares of likeness and of evidence in the score of a comparison. Likeness alone would rank the Smiths of this world too
 // high, evidence alone would forgive too much in rare names.
 const (
-	likenessShare = 0.87
-	fullEvidence  = 22.0
+	likenessShare = 0.78
+	fullEvidence  = 28.0
 )
 
 // blend is the score of a comparison: how alike the names are, and how much it means.
@@ -301,9 +369,9 @@ func heft(p *piece) float64 {
 func shortfall(strong int) float64 {
 	switch {
 	case strong >= 3:
-		return 0.19
+		return 0.18
 	case strong == 2:
-		return 0.28
+		return 0.26
 	}
 	return 0.55
 }

@@ -25,6 +25,10 @@ var titles = setOf(`mr mrs ms miss dr prof professor sir lord lady dame col colo
 	comrade tovarish gospodin polkovnik leytenant mayor governor gov deputy secretary spokesman spokesperson spokeswoman chief
 	vice first_ leader warlord militant insurgent tycoon oligarch businessman businesswoman lawyer director chairman analyst`)
 
+// honorifics are titles that also stand inside a name: Eissa Jan Haji Abdul Qayoum.
+var honorifics = setOf(`haji hajji hadji hajj haj mullah mulla mollah maulvi mawlawi maulavi molvi moulvi maulana mawlana sheikh shaikh sheik
+	shaykh sheykh shaikh sayyid sayed sayyed seyed seyyed mufti qari hafiz ustad ustadh imam agha`)
+
 // suffixes stand after a name and tell the younger from the elder.
 var suffixes = setOf(`jr jnr junior sr snr senior ii iii iv`)
 

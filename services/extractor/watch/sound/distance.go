@@ -27,9 +27,9 @@ var near = []struct {
 	cost uint16
 }{
 	{symA, symO, 22}, {symA, symE, 22}, {symE, symI, 18}, {symO, symU, 15}, {symI, symY, 8}, {symA, symI, 45}, {symA, symU, 38},
-	{symE, symO, 40}, {symE, symU, 45}, {symI, symU, 45}, {symI, symO, 50}, {symJ, symY, 35}, {symW, symU, 35}, {symW, symO, 50},
+	{symE, symO, 40}, {symE, symU, 45}, {symI, symU, 45}, {symI, symO, 50}, {symJ, symY, 35}, {symW, symU, 35}, {symV, symU, 35}, {symW, symO, 50},
 	{symB, symP, 40}, {symV, symW, 8}, {symV, symF, 25}, {symW, symF, 35}, {symV, symB, 50}, {symF, symP, 55}, {symM, symN, 60},
-	{symL, symR, 70}, {symD, symT, 35}, {symT, symTH, 12}, {symD, symDH, 8}, {symD, symTH, 40}, {symDH, symZ, 25},
+	{symL, symR, 70}, {symD, symT, 35}, {symT, symTH, 12}, {symD, symDH, 8}, {symD, symTH, 40}, {symD, symJ, 45}, {symDH, symZ, 25},
 	{symDH, symTH, 20}, {symTH, symS, 35}, {symS, symZ, 30}, {symS, symTS, 35}, {symTS, symZ, 40}, {symTS, symCH, 45},
 	{symS, symSH, 35}, {symSH, symCH, 35}, {symSH, symZH, 40}, {symZ, symZH, 25}, {symS, symCH, 50}, {symCH, symJ, 40},
 	{symZH, symJ, 12}, {symJ, symG, 35}, {symCH, symK, 50}, {symCH, symKH, 40}, {symG, symGH, 8}, {symG, symK, 40},
