@@ -91,6 +91,26 @@ running() {
 	{ cat "/proc/$(cat "$pid")/cmdline" || ps -p "$(cat "$pid")" -o args=; } 2>/dev/null | grep -qa "$home"
 }
 
+# One start at a time, on whatever port: they share the unpacked server. The folder is the lock, and holds its owner.
+lock=$dir/starting
+mkdir -p "$dir"
+tries=600
+until mkdir "$lock" 2>/dev/null; do
+	if [ -s "$lock/pid" ] && ! kill -0 "$(cat "$lock/pid")" 2>/dev/null; then
+		rm -rf "$lock" # its owner was killed
+		continue
+	fi
+	tries=$((tries - 1))
+	if [ "$tries" = 0 ]; then
+		echo "elastic: somebody else has been starting it for 5 minutes; if nobody is, remove $lock" >&2
+		exit 1
+	fi
+	sleep 0.5
+done
+trap 'rm -rf "$lock"' EXIT
+trap 'exit 130' INT TERM
+echo $$ >"$lock/pid"
+
 if running; then
 	echo "$url"
 	exit 0

@@ -1,6 +1,7 @@
 package elastic
 
 import (
+	"strings"
 	"time"
 
 	"tocsin/services/indexer"
@@ -62,13 +63,7 @@ func anyOf(field string, c words.Clause) object {
 // term finds a term by the analyzer of the field. A prefix is not analysed by Elasticsearch, so its stem is taken here,
 // as the words of the index were stemmed.
 func term(field string, t words.Term) object {
-	text := ""
-	for i, w := range t.Words {
-		if i > 0 {
-			text += " "
-		}
-		text += w
-	}
+	text := strings.Join(t.Words, " ")
 	switch {
 	case t.Prefix && len(t.Words) == 1:
 		return object{"prefix": object{field: object{"value": words.Stem(text)}}}

@@ -14,12 +14,30 @@ import (
 // Ids of the corpus, short.
 const mill, talks, bank, brule, undated, future = "a1mill", "b2talks", "c3bank", "d4brule", "e5undated", "f6future"
 
+// question is a query and the articles of the corpus that answer it, newest first.
+type question struct {
+	why  string
+	q    indexer.Query
+	want []string
+}
+
 func testSearch(t *testing.T, x Index) {
-	tests := []struct {
-		why  string
-		q    indexer.Query
-		want []string // newest first
-	}{
+	for _, tt := range slices.Concat(wordQuestions(), factQuestions()) {
+		t.Run(tt.why, func(t *testing.T) {
+			page := x.search(t, tt.q)
+			if got := ids(page.Hits); !slices.Equal(got, tt.want) {
+				t.Errorf("hits %v, want %v", got, tt.want)
+			}
+			if page.Total != len(tt.want) {
+				t.Errorf("total %d, want %d", page.Total, len(tt.want))
+			}
+		})
+	}
+}
+
+// wordQuestions ask for words.
+func wordQuestions() []question {
+	return []question{
 		{"no question is answered by everything, newest first", indexer.Query{}, []string{future, undated, brule, bank, talks, mill}},
 		{"a word of the body", indexer.Query{Text: "brigade"}, []string{mill}},
 		{"a word of the title", indexer.Query{Text: "ministers"}, []string{talks}},
@@ -43,8 +61,14 @@ func testSearch(t *testing.T, x Index) {
 		{"what stands after an apostrophe is a word", indexer.Query{Text: "entrepot"}, []string{brule}},
 		{"an open quotation is read to the end", indexer.Query{Text: `"two people`}, []string{mill}},
 		{"signs alone ask for nothing", indexer.Query{Text: `*** "" -- OR`}, []string{future, undated, brule, bank, talks, mill}},
+		{"the longest question", indexer.Query{Text: strings.Repeat("a ", indexer.MaxText/2)}, []string{undated, brule, talks, mill}},
 		{"no stop words: even the smallest must occur", indexer.Query{Text: `"a truce in"`}, []string{talks}},
+	}
+}
 
+// factQuestions ask for what was recognised.
+func factQuestions() []question {
+	return []question{
 		{"a person in any spelling", indexer.Query{Persons: []string{"josé NUNEZ"}}, []string{talks, mill}},
 		{"a person by key", indexer.Query{Persons: []string{"person:amina diallo"}}, []string{brule, talks}},
 		{"half a name is not the person", indexer.Query{Persons: []string{"Amina"}}, nil},
@@ -76,18 +100,6 @@ func testSearch(t *testing.T, x Index) {
 		{"everything together", indexer.Query{Text: "nunez talks", Persons: []string{"Amina Diallo"}, Places: []string{"Geneva"},
 			Organizations: []string{"United Nations"}, Sources: []string{"herald"}, Langs: []string{"en"},
 			PublishedFrom: day(2026, 1, 1), MentionedFrom: day(2026, 2, 1)}, []string{talks}},
-		{"the longest question", indexer.Query{Text: strings.Repeat("a ", indexer.MaxText/2)}, []string{undated, brule, talks, mill}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.why, func(t *testing.T) {
-			page := x.search(t, tt.q)
-			if got := ids(page.Hits); !slices.Equal(got, tt.want) {
-				t.Errorf("hits %v, want %v", got, tt.want)
-			}
-			if page.Total != len(tt.want) {
-				t.Errorf("total %d, want %d", page.Total, len(tt.want))
-			}
-		})
 	}
 }
 

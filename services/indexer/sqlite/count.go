@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"tocsin/pkg/messages"
@@ -88,7 +89,7 @@ func (c counter) names(all *indexer.Facets) error {
 
 // each runs a statement of kind, key, name and count whose last mark is the size.
 func (c counter) each(query string, take func(kind string, f indexer.Facet)) error {
-	rows, err := c.tx.QueryContext(c.ctx, query, append(c.f.args[:len(c.f.args):len(c.f.args)], c.size)...)
+	rows, err := c.tx.QueryContext(c.ctx, query, append(slices.Clip(c.f.args), c.size)...)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
 	s := &statements{}
 	for stmt, text := range s.texts() {
 		var err error
-		if *stmt, err = db.PrepareContext(ctx, text); err != nil {
+		if *stmt, err = db.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // closed with the database
 			return nil, fmt.Errorf("prepare %q: %w", text, err)
 		}
 	}
@@ -102,12 +102,12 @@ type batch struct {
 }
 
 func (b batch) exec(s *sql.Stmt, args ...any) error {
-	_, err := b.tx.StmtContext(b.ctx, s).ExecContext(b.ctx, args...)
+	_, err := b.tx.StmtContext(b.ctx, s).ExecContext(b.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
 	return err
 }
 
 func (b batch) row(s *sql.Stmt, args ...any) *sql.Row {
-	return b.tx.StmtContext(b.ctx, s).QueryRowContext(b.ctx, args...)
+	return b.tx.StmtContext(b.ctx, s).QueryRowContext(b.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
 }
 
 // place is the row of a document.
