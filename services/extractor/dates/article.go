@@ -4,6 +4,9 @@ package dates
 // day before yesterday".
 func (r *reader) fromArticle(i int) (partial, int) {
 	j := i + 1
+	if r.class(j) == classOther {
+		return partial{}, i
+	}
 	if r.word(i, wordA) {
 		return r.fromIndefinite(i)
 	}
@@ -53,7 +56,7 @@ func (r *reader) theRest(i int) (partial, int) {
 				return partial{}, i // "the 14 September": read without the article
 			}
 		}
-		if p, next := r.fromQuantity(j); p.ok() && p.typ == Duration {
+		if p, next := r.fromQuantity(j); p.ok() && p.sort == sortDuration {
 			return p, next
 		}
 	case classParticle:
@@ -81,7 +84,7 @@ func (r *reader) theParticle(i int) (partial, int) {
 			k = r.skipWord(k, wordPart)
 		}
 		if r.word(k, wordOf) && k > j {
-			return r.stageOf(j, k+1, "END")
+			return r.stageOf(j, k+1, modEnd)
 		}
 	}
 	return partial{}, i

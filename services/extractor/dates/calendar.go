@@ -8,7 +8,7 @@ func (r *reader) fromMonth(i int) (partial, int) {
 	if p, next := r.monthDay(i, 0); p.ok() {
 		return p, next
 	}
-	p := partial{kind: kindCalendar, typ: Date, unit: unitMonth, month: int8(r.value(i))}
+	p := partial{kind: kindCalendar, sort: sortDate, unit: unitMonth, month: int8(r.value(i))}
 	j := r.afterMonth(i)
 	if p, next := r.withYear(p, j); p.years != yearNone {
 		return p, next
@@ -73,7 +73,7 @@ func (r *reader) monthDay(i int, weekday int) (partial, int) {
 	if t := r.at(next); t.class == classUnit && r.class(j) == classNumber && t.has(flagPlural) {
 		return partial{}, i // "in May 12 days were lost"
 	}
-	p := partial{kind: kindCalendar, typ: Date, unit: unitDay, month: int8(month), day: int8(day), weekday: int8(weekday)}
+	p := partial{kind: kindCalendar, sort: sortDate, unit: unitDay, month: int8(month), day: int8(day), weekday: int8(weekday)}
 	if q, end := r.withYear(p, next); q.years != yearNone {
 		return q, end
 	}
@@ -110,7 +110,7 @@ func (r *reader) dayMonth(i int, weekday int) (partial, int) {
 	if r.notDayMonth(i, j) {
 		return partial{}, i
 	}
-	p := partial{kind: kindCalendar, typ: Date, unit: unitDay, month: int8(r.value(j)), day: int8(day), weekday: int8(weekday)}
+	p := partial{kind: kindCalendar, sort: sortDate, unit: unitDay, month: int8(r.value(j)), day: int8(day), weekday: int8(weekday)}
 	end := r.afterMonth(j)
 	if r.is(end-1, '.') && !r.abbreviates(end-1) && !r.year(end).ok {
 		end--

@@ -51,10 +51,9 @@ func (n daynum) isoWeek() (y, w int) {
 }
 
 // time is midnight at the beginning of the day, in UTC.
-func (n daynum) time() time.Time {
-	y, m, d := n.date()
-	return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
-}
+func (n daynum) time() time.Time { return time.Unix(int64(n)*secondsPerDay, 0).UTC() }
+
+const secondsPerDay = 24 * 60 * 60
 
 func leap(y int) bool { return y%4 == 0 && (y%100 != 0 || y%400 == 0) }
 

@@ -120,7 +120,7 @@ func (r *reader) zone(c clock, i int) (clock, int) {
 	} else {
 		c.utc = name == "GMT" || name == "UTC"
 	}
-	c.zone = r.text[from:to]
+	c.zone, c.zoneLen = from, uint8(to-from)
 	if r.is(i, '(') && r.is(j, ')') {
 		j++
 	}
@@ -129,7 +129,7 @@ func (r *reader) zone(c clock, i int) (clock, int) {
 
 // withTime adds the time of day that follows a day: "Friday at 5 p.m.", "May 5, 17:30 GMT", "Monday morning".
 func (r *reader) withTime(p partial, i int) (partial, int) {
-	if p.typ != Date || p.unit != unitDay || p.kind == kindFixed || !p.clock.empty() {
+	if p.sort != sortDate || p.unit != unitDay || p.kind == kindFixed || !p.clock.empty() {
 		return p, i
 	}
 	if t := r.at(i); t.class == classPart && !t.has(flagPlural) && t.value < noon {
@@ -159,7 +159,7 @@ func (r *reader) fromClock(i int) (partial, int) {
 			return p.at(c), next
 		}
 	}
-	return partial{kind: kindClock, typ: Time, unit: unitDay, clock: c}, j
+	return partial{kind: kindClock, sort: sortTime, unit: unitDay, clock: c}, j
 }
 
 // dayAfterClock reads the day at k; a month's or number's day needs the word "on" or a comma before it.

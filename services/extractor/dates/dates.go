@@ -29,7 +29,7 @@ const (
 )
 
 // Mode says what relative expressions are counted from.
-type Mode int
+type Mode uint8
 
 // Modes of resolution.
 const (

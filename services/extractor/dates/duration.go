@@ -168,14 +168,14 @@ func (r *reader) durationOf(q amount, i, j int) (partial, int) {
 	if v == "" {
 		return partial{}, i
 	}
-	return fixed(Duration, v), r.possessive(k + 1)
+	return fixed(sortDuration, v), r.possessive(k + 1)
 }
 
 // nights reads "three nights" and "two mornings" as days.
 func (r *reader) nights(q amount, i, k int) (partial, int) {
 	t := r.at(k)
 	if t.class == classPart && t.has(flagPlural) && (t.value == night || t.value == morning) && r.class(i) != classArticle {
-		return fixed(Duration, "P"+q.value+"D"), k + 1
+		return fixed(sortDuration, "P"+q.value+"D"), k + 1
 	}
 	return partial{}, i
 }
@@ -273,7 +273,7 @@ func (r *reader) fromUnit(i int) (partial, int) {
 		return r.yearEarlier(i)
 	}
 	if u >= unitDay && u != unitSecond && r.is(i+1, '-') && r.word(i+2, wordLong) {
-		return fixed(Duration, count(1).period(u)), i + 3
+		return fixed(sortDuration, count(1).period(u)), i + 3
 	}
 	if u >= unitMonth && r.is(i+1, '\'') && r.word(i+2, wordS) && r.word(i+3, wordEnd) && r.word(i-1, wordBy) {
 		return shifted(0, u, anchorMode), i + 4 // "by year's end"
@@ -295,7 +295,7 @@ func (r *reader) bareUnits(i int, u unit) (partial, int) {
 	if r.word(i+1, wordOf) && r.word(i+2, wordAge) || u <= unitYear && (r.word(i+1, wordOld) || r.is(i+1, '-') && r.word(i+2, wordOld)) {
 		return partial{}, i
 	}
-	return fixed(Duration, someAmount.period(u)), r.possessive(i + 1)
+	return fixed(sortDuration, someAmount.period(u)), r.possessive(i + 1)
 }
 
 // yearEarlier reads "year-ago quarter", "year-earlier": the same a year before.

@@ -154,7 +154,7 @@ const (
 	approxMore
 )
 
-var approxMods = [...]string{approxAbout: "APPROX", approxLess: "LESS_THAN", approxMore: "MORE_THAN"}
+var approxMods = [...]modifier{approxAbout: modApprox, approxLess: modLess, approxMore: modMore}
 
 const (
 	englishCardinals = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen " +

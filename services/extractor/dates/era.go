@@ -53,12 +53,12 @@ func (r *reader) ancient(i int) (partial, int) {
 	case eraAD:
 		return calendarYear(int(t.value)), e.next
 	case eraHijri:
-		return partial{kind: kindOpaque, typ: Date, unit: unitYear}, e.next
+		return partial{kind: kindOpaque, sort: sortDate, unit: unitYear}, e.next
 	case eraJalali, eraBuddhist:
 		if y := toGregorian(int(t.value), e.era); y > 1000 {
 			return calendarYear(y), e.next
 		}
-		return partial{kind: kindOpaque, typ: Date, unit: unitYear}, e.next
+		return partial{kind: kindOpaque, sort: sortDate, unit: unitYear}, e.next
 	}
 	return partial{}, i
 }

@@ -11,7 +11,7 @@ func (r *reader) ignored(from, to int, p *partial) bool {
 
 // isAge rejects ages: "aged 12 years", "12 years of age", "at the age of two months".
 func (r *reader) isAge(from, to int, p *partial) bool {
-	if p.typ != Duration {
+	if p.sort != sortDuration {
 		return false
 	}
 	old := r.word(to, wordOld) || r.is(to, '-') && r.word(to+1, wordOld)

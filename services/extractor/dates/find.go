@@ -8,40 +8,49 @@ import "time"
 // simply not a mention. Safe for concurrent use.
 func Find(text string, ref time.Time, o Options) []Mention {
 	lex := lexiconOf(o.Lang)
-	r := reader{text: text, tokens: scan(text, lex), lex: lex}
+	var tokens [smallText]token
+	var mentions [smallText / foundEvery]found
+	r := reader{text: text, tokens: scan(text, lex, tokens[:]), lex: lex}
 	r.shout = r.shouts()
-	all := r.readAll()
+	all := r.readAll(mentions[:0])
 	ms := make([]Mention, len(all))
 	for i := range all {
 		f := &all[i]
 		f.partial.mode = o.Mode
-		ms[i] = Mention{Start: int(r.tokens[f.from].start), End: int(r.tokens[f.to-1].end), partial: f.partial}
+		m := &ms[i]
+		m.Start, m.End, m.partial = int(r.tokens[f.from].start), int(r.tokens[f.to-1].end), f.partial
+		if z := f.clock; z.zoneLen > 0 {
+			m.Zone = text[z.zone : int(z.zone)+int(z.zoneLen)]
+		}
 	}
 	return Resolve(ms, ref)
 }
+
+// smallText is how many tokens of a text find room on the stack; longer texts take theirs from the heap.
+const smallText = 640
 
 // Resolve resolves mentions of one text again, against a better reference, without reading the text. The mentions
 // must be those that Find returned, in its order; they are changed in place, and those that mean nothing under the
 // new reference are left out of what is returned.
 func Resolve(ms []Mention, ref time.Time) []Mention {
 	s := newResolver(ref)
-	ps := make([]*partial, len(ms))
-	for i := range ms {
-		ps[i] = &ms[i].partial
+	if len(ms) > 0 {
+		s.mode = s.chooseMode(ms, ms[0].partial.mode)
 	}
-	if len(ps) > 0 {
-		s.mode = s.chooseMode(ps, ps[0].mode)
-	}
-	s.weighOrder(ps)
-	s.begin(ps)
-	kept := ms[:0]
+	s.weighOrder(ms)
+	s.begin(ms)
+	kept := 0
 	for i := range ms {
-		if m := ms[i]; m.resolve(s) {
-			kept = append(kept, m)
+		if !ms[i].resolve(s) {
+			continue
 		}
+		if kept != i {
+			ms[kept] = ms[i]
+		}
+		kept++
 	}
-	joinRanges(kept)
-	return kept
+	joinRanges(ms[:kept])
+	return ms[:kept]
 }
 
 // resolve fills what depends on the reference; false means that the mention means nothing.
@@ -51,8 +60,8 @@ func (m *Mention) resolve(s *resolver) bool {
 	if out.drop {
 		return false
 	}
-	*m = Mention{Start: m.Start, End: m.End, Type: p.typ, Value: out.value, Mod: p.mod, Explicit: p.explicit(),
-		Anchor: out.anchor, Zone: p.clock.zone, Precision: precisions[unitNone], partial: *p}
+	m.Type, m.Value, m.Mod, m.Explicit, m.Anchor = sorts[p.sort], out.value, modifiers[p.mod], p.explicit(), out.anchor
+	m.From, m.To, m.Range, m.Alt, m.Precision = time.Time{}, time.Time{}, nil, nil, precisions[unitNone]
 	if out.alt != "" {
 		m.Alt = []string{out.alt}
 	}
@@ -79,4 +88,4 @@ func (r *reader) shouts() bool {
 }
 
 // shoutWords is how many words decide whether a text is written in capitals.
-const shoutWords = 200
+const shoutWords = 60

@@ -96,7 +96,7 @@ func (r *reader) namedDay(i, next, n int) (partial, int) {
 		p.unit, p.month, p.day = unitDay, int8(h.month), int8(h.day)
 		return p, next
 	}
-	p := partial{kind: kindHoliday, typ: Date, unit: unitDay, nth: int8(n)}
+	p := partial{kind: kindHoliday, sort: sortDate, unit: unitDay, nth: int8(n)}
 	if q, end := r.withYear(p, next); q.years != yearNone {
 		return q, end
 	}

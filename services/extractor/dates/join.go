@@ -1,19 +1,19 @@
 package dates
 
-// modBefore is the TIMEX3 modifier of the words before a mention: "about", "more than", "at least".
-func (r *reader) modBefore(i int) string {
+// modifierBefore is the TIMEX3 modifier of the words before a mention: "about", "more than", "at least".
+func (r *reader) modifierBefore(i int) modifier {
 	t := r.at(i - 1)
 	switch {
 	case t.class == classApprox:
 		return approxMods[t.value]
 	case t.word == wordThan && r.word(i-2, wordMore):
-		return "MORE_THAN"
+		return modMore
 	case t.word == wordThan && r.word(i-2, wordLess):
-		return "LESS_THAN"
+		return modLess
 	case t.word == wordLeast:
-		return "EQUAL_OR_MORE"
+		return modAtLeast
 	}
-	return ""
+	return modNone
 }
 
 // joins tells whether the mention that begins at token i ends the range that a begins: "from A to B", "between A and
@@ -75,18 +75,18 @@ func (r *reader) open(p *partial, from int) {
 	if t.word == wordThe {
 		t = r.at(from - 2)
 	}
-	mod := ""
+	mod := modNone
 	switch t.word {
 	case wordSince:
-		p.joint, mod = jointSince, "ON_OR_AFTER"
+		p.joint, mod = jointSince, modSince
 	case wordUntil:
-		p.joint, mod = jointUntil, "ON_OR_BEFORE"
+		p.joint, mod = jointUntil, modUntil
 	case wordBefore:
-		mod = "BEFORE"
+		mod = modBefore
 	case wordAfter:
-		mod = "AFTER"
+		mod = modAfter
 	}
-	if p.mod == "" {
+	if p.mod == modNone {
 		p.mod = mod
 	}
 }

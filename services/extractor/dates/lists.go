@@ -121,7 +121,7 @@ func (r *reader) dayNumberKeep(k, day int) (int, int) {
 // moreDays reads the further days of a month-first list: the 31 of "May 29-31, 2014", "May 4, 5 and 6". p is the day
 // before, ending at i.
 func (r *reader) moreDays(p partial, i int) (q partial, from, next int) {
-	if p.kind != kindCalendar || p.unit != unitDay || p.typ != Date {
+	if p.kind != kindCalendar || p.unit != unitDay || p.sort != sortDate {
 		return partial{}, i, i
 	}
 	j := r.connector(i)

@@ -10,7 +10,7 @@ const (
 
 // chooseMode decides what a text's mentions are counted from. Without a reference nothing can be told, and what is
 // not said stays open, as in news.
-func (s *resolver) chooseMode(ps []*partial, asked Mode) Mode {
+func (s *resolver) chooseMode(ms []Mention, asked Mode) Mode {
 	if asked != Auto {
 		return asked
 	}
@@ -18,7 +18,8 @@ func (s *resolver) chooseMode(ps []*partial, asked Mode) Mode {
 		return News
 	}
 	full, old, now := 0, 0, 0
-	for _, p := range ps {
+	for i := range ms {
+		p := &ms[i].partial
 		switch {
 		case p.kind == kindCalendar && p.years == yearFull && p.unit <= unitYear:
 			full++
@@ -36,9 +37,10 @@ func (s *resolver) chooseMode(ps []*partial, asked Mode) Mode {
 }
 
 // weighOrder looks for numeric dates that prove the order of day and month.
-func (s *resolver) weighOrder(ps []*partial) {
+func (s *resolver) weighOrder(ms []Mention) {
 	balance := 0
-	for _, p := range ps {
+	for i := range ms {
+		p := &ms[i].partial
 		switch p.order {
 		case orderDayFirst:
 			balance++
@@ -50,11 +52,12 @@ func (s *resolver) weighOrder(ps []*partial) {
 }
 
 // begin gives a narrative the year of its first full date to count from before that date is reached.
-func (s *resolver) begin(ps []*partial) {
+func (s *resolver) begin(ms []Mention) {
 	if s.mode != Narrative {
 		return
 	}
-	for _, p := range ps {
+	for i := range ms {
+		p := &ms[i].partial
 		if p.kind == kindCalendar && p.years == yearFull && p.unit <= unitYear {
 			s.prev = point{unit: unitYear, year: int(p.year)}
 			return

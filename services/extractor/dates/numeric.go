@@ -2,31 +2,73 @@ package dates
 
 // fromNumber reads what begins with digits: numeric dates, "29 May 2015", clock times, durations, years.
 func (r *reader) fromNumber(i int) (partial, int) {
-	if r.buried(i) {
+	if r.buried(i) || r.idle(i) {
 		return partial{}, i
 	}
 	if p, next := r.numeric(i); p.ok() {
 		return p, next
 	}
+	if r.at(i).mark <= 2 {
+		if p, next := r.fromShortNumber(i); p.ok() {
+			return p, next
+		}
+	} else if r.class(i+1) == classZone {
+		if p, next := r.fromClock(i); p.ok() {
+			return p, next
+		}
+	}
+	if r.class(i-1) == classParticle {
+		if p, next := r.quarterDigits(i); p.ok() {
+			return p, next
+		}
+	}
+	if r.counts(i + 1) {
+		if p, next := r.fromQuantity(i); p.ok() {
+			return p, next
+		}
+	}
+	if p, next := r.ancient(i); p.ok() {
+		return p, next
+	}
+	return r.fromYear(i)
+}
+
+// fromShortNumber reads what begins with one or two digits: a day of a month, a time of day.
+func (r *reader) fromShortNumber(i int) (partial, int) {
 	if p, next := r.dayMonth(i, 0); p.ok() {
 		return p, next
 	}
 	if p, next := r.leadingDay(i); p.ok() {
 		return p, next
 	}
-	if p, next := r.fromClock(i); p.ok() {
-		return p, next
+	return r.fromClock(i)
+}
+
+// counts tells whether what follows a number can make an amount of units of it.
+func (r *reader) counts(i int) bool {
+	t := r.at(i)
+	switch t.class {
+	case classUnit, classPart, classParticle, classOrdinal, classScale:
+		return true
+	case classPunct:
+		return t.mark == '-' && r.class(i+1) != classNumber
 	}
-	if p, next := r.quarterDigits(i); p.ok() {
-		return p, next
+	return t.word == wordOr
+}
+
+// idle tells at a glance that a short number means nothing: a plain word or another number follows it, and no letter
+// that makes a quarter of it stands before. Most numbers of most texts end here.
+func (r *reader) idle(i int) bool {
+	if r.at(i).mark > 3 {
+		return false
 	}
-	if p, next := r.fromQuantity(i); p.ok() {
-		return p, next
+	switch next := r.at(i + 1); next.class {
+	case classOther:
+		return !next.has(flagCapital) && r.class(i-1) != classParticle
+	case classNumber, classBlank, classGrouped, classDecimal:
+		return r.class(i-1) != classParticle && !r.is(i-1, '-') && !r.is(i-1, '/')
 	}
-	if p, next := r.ancient(i); p.ok() {
-		return p, next
-	}
-	return r.fromYear(i)
+	return false
 }
 
 // buried tells whether the number at i is part of a longer string that is no date: an identifier, a path, an address.
@@ -60,7 +102,9 @@ func (r *reader) joined(i int) bool {
 		return false
 	}
 	before := r.at(i - 1)
-	return before.class == classOther || before.is('-') && before.glued() && r.class(i-2) == classOther && r.at(i-2).has(flagShout)
+	first := r.at(i - 2)
+	return before.class == classOther || before.is('-') && before.glued() &&
+		(first.class == classNumber || first.class == classOther && first.has(flagShout))
 }
 
 // numeric reads a date written in digits: 2015-05-29, 2015/05/29, 29.05.2015, 5/29/2015, 2015年5月29日.
@@ -114,7 +158,7 @@ func (r *reader) shortYearFits(i int, sep byte) bool {
 
 // yearFirst is the date of year, month, day; ISO 8601 and most of Asia.
 func (r *reader) yearFirst(y, m, d int, native bool) partial {
-	p := partial{kind: kindCalendar, typ: Date, unit: unitDay, years: yearFull}
+	p := partial{kind: kindCalendar, sort: sortDate, unit: unitDay, years: yearFull}
 	switch era := r.eraOf(y, native); era {
 	case eraJalali:
 		gy, gm, gd, ok := jalali(y, m, d)
@@ -123,7 +167,7 @@ func (r *reader) yearFirst(y, m, d int, native bool) partial {
 		}
 		y, m, d = gy, gm, gd
 	case eraHijri:
-		return partial{kind: kindOpaque, typ: Date, unit: unitDay, vague: false}
+		return partial{kind: kindOpaque, sort: sortDate, unit: unitDay, vague: false}
 	case eraBuddhist:
 		y -= buddhistOffset
 	}
@@ -137,7 +181,7 @@ func (r *reader) yearFirst(y, m, d int, native bool) partial {
 // yearLast is the date of day and month in either order and a year at i+4.
 func (r *reader) yearLast(i int, sep byte) partial {
 	a, b, y := r.value(i), r.value(i+2), r.value(i+4)
-	p := partial{kind: kindCalendar, typ: Date, unit: unitDay, years: yearFull}
+	p := partial{kind: kindCalendar, sort: sortDate, unit: unitDay, years: yearFull}
 	if r.at(i+4).mark == 2 {
 		p.years = yearShort
 	} else if era := r.eraOf(y, r.at(i).has(flagShort)); era != eraNone {
@@ -180,14 +224,14 @@ func (r *reader) isoTime(p partial, i int) (partial, int) {
 		return p, i
 	}
 	if z := r.at(j); z.glued() && z.end-z.start == 1 && r.text[z.start] == 'Z' {
-		c.utc, c.zone = true, "Z"
+		c.utc, c.zone, c.zoneLen = true, z.start, 1
 		j++
 	} else if (z.is('+') || z.is('-')) && z.glued() && r.digits(j+1, 2, 4) && r.at(j+1).glued() {
 		end := j + 2
 		if r.is(end, ':') && r.at(end).glued() && r.digits(end+1, 2, 2) {
 			end += 2
 		}
-		c.zone = r.text[z.start:r.at(end-1).end]
+		c.zone, c.zoneLen = z.start, uint8(r.at(end-1).end-z.start)
 		j = end
 	}
 	return p.at(c), j

@@ -41,12 +41,12 @@ func (r *reader) nthWeekday(i, j, n int) (partial, int) {
 		return partial{}, i
 	}
 	if r.class(k) == classEvery && r.class(k+1) == classUnit && unit(r.value(k+1)) == unitMonth {
-		return fixed(Set, "P1M"), k + 2
+		return fixed(sortSet, "P1M"), k + 2
 	}
 	if r.class(k) != classMonth || !r.named(k) {
 		return partial{}, i
 	}
-	p := partial{kind: kindCalendar, typ: Date, unit: unitDay, month: int8(r.value(k)), weekday: int8(r.value(j)), nth: int8(n)}
+	p := partial{kind: kindCalendar, sort: sortDate, unit: unitDay, month: int8(r.value(k)), weekday: int8(r.value(j)), nth: int8(n)}
 	return r.withYear(p, r.afterMonth(k))
 }
 
@@ -77,7 +77,7 @@ func (r *reader) ordinalUnit(i, j, n int) (partial, int) {
 		return r.century(i, j+1, n)
 	case unitQuarter:
 		if n <= 4 {
-			p := partial{kind: kindCalendar, typ: Date, unit: unitQuarter, nth: int8(n)}
+			p := partial{kind: kindCalendar, sort: sortDate, unit: unitQuarter, nth: int8(n)}
 			return r.quarterYear(p, j+1)
 		}
 	case unitMillennium:
@@ -154,10 +154,10 @@ func (r *reader) halfYear(i, j, n int) (partial, int) {
 	}
 	if c, next := r.centuryAfter(j); c > 0 && r.word(j, wordOf) {
 		p := calendarYear((c - 1) * 100)
-		p.unit, p.mod = unitCentury, [...]string{1: "START", 2: "END"}[n]
+		p.unit, p.mod = unitCentury, [...]modifier{1: modStart, 2: modEnd}[n]
 		return p, next
 	}
-	p := partial{kind: kindCalendar, typ: Date, unit: unitHalf, nth: int8(n)}
+	p := partial{kind: kindCalendar, sort: sortDate, unit: unitHalf, nth: int8(n)}
 	p, next := r.quarterYear(p, j)
 	if p.years == yearNone {
 		return partial{}, i
@@ -188,7 +188,7 @@ func (r *reader) loneDay(i int) (partial, int) {
 	if c := r.class(i + 1); c == classOther && !r.at(i+1).has(flagPast|flagFuture) || c == classHalf {
 		return partial{}, i
 	}
-	return partial{kind: kindCalendar, typ: Date, unit: unitDay, day: int8(n)}, i + 1
+	return partial{kind: kindCalendar, sort: sortDate, unit: unitDay, day: int8(n)}, i + 1
 }
 
 // quarterDigits reads "Q3 2015", "FY2016", "H1 2014": a letter glued to the number at i, or standing before it.
@@ -206,9 +206,9 @@ func (r *reader) quarterDigits(i int) (partial, int) {
 		}
 	case !r.at(i).glued() || !before.has(flagCapital):
 	case before.word == wordQ && n >= 1 && n <= 4:
-		return r.quarterYear(partial{kind: kindCalendar, typ: Date, unit: unitQuarter, nth: int8(n)}, i+1)
+		return r.quarterYear(partial{kind: kindCalendar, sort: sortDate, unit: unitQuarter, nth: int8(n)}, i+1)
 	case before.word == wordH && (n == 1 || n == 2):
-		if p, next := r.quarterYear(partial{kind: kindCalendar, typ: Date, unit: unitHalf, nth: int8(n)}, i+1); p.years != yearNone {
+		if p, next := r.quarterYear(partial{kind: kindCalendar, sort: sortDate, unit: unitHalf, nth: int8(n)}, i+1); p.years != yearNone {
 			return p, next
 		}
 	}

@@ -48,7 +48,7 @@ const (
 // partial is what a mention's own words say: no reference has touched it yet, so that it can be resolved again.
 type partial struct {
 	kind      kind
-	typ       Type
+	sort      sort
 	unit      unit
 	years     years
 	anchor    anchoring
@@ -59,19 +59,53 @@ type partial struct {
 	month     int8
 	day       int8
 	nth       int8 // quarter, half, season or holiday
-	year      int32
-	shift     int32 // in units
-	clock     clock
-	fixed     string
-	mod       string
+	mod       modifier
+	joint     joint
+	mode      Mode // what Find was asked for
 	vague     bool
 	narrative bool // counts in narratives only
-	joint     joint
 	sentence  bool // no sentence ends between the mention before and this one
 	paragraph bool // an empty line stands between the mention before and this one
-	mode      Mode // what Find was asked for
 	recited   bool // stands in brackets: does not move the previous mention
+	clock     clock
+	year      int32
+	shift     int32 // in units
+	fixed     string
 }
+
+// sort is a Type in one byte.
+type sort uint8
+
+const (
+	sortDate sort = iota
+	sortTime
+	sortDuration
+	sortSet
+)
+
+var sorts = [...]Type{sortDate: Date, sortTime: Time, sortDuration: Duration, sortSet: Set}
+
+// modifier is a TIMEX3 modifier in one byte.
+type modifier uint8
+
+const (
+	modNone modifier = iota
+	modStart
+	modMiddle
+	modEnd
+	modApprox
+	modLess
+	modMore
+	modAtLeast
+	modSince
+	modUntil
+	modBefore
+	modAfter
+)
+
+var modifiers = [...]string{modNone: "", modStart: "START", modMiddle: "MID", modEnd: "END", modApprox: "APPROX",
+	modLess: "LESS_THAN", modMore: "MORE_THAN", modAtLeast: "EQUAL_OR_MORE", modSince: "ON_OR_AFTER",
+	modUntil: "ON_OR_BEFORE", modBefore: "BEFORE", modAfter: "AFTER"}
 
 // order is what is known of the order of day and month in a numeric date.
 type order uint8
@@ -96,21 +130,21 @@ const (
 
 func (p *partial) ok() bool { return p.kind != kindNone }
 
-func fixed(t Type, value string) partial { return partial{kind: kindFixed, typ: t, fixed: value} }
+func fixed(t sort, value string) partial { return partial{kind: kindFixed, sort: t, fixed: value} }
 
 // vagueRef is PAST_REF, PRESENT_REF or FUTURE_REF.
 func vagueRef(which int) partial {
-	p := fixed(Date, [...]string{vaguePast: "PAST_REF", vaguePresent: "PRESENT_REF", vagueFuture: "FUTURE_REF"}[which])
+	p := fixed(sortDate, [...]string{vaguePast: "PAST_REF", vaguePresent: "PRESENT_REF", vagueFuture: "FUTURE_REF"}[which])
 	p.vague = true
 	return p
 }
 
 func calendarYear(y int) partial {
-	return partial{kind: kindCalendar, typ: Date, unit: unitYear, years: yearFull, year: int32(y)}
+	return partial{kind: kindCalendar, sort: sortDate, unit: unitYear, years: yearFull, year: int32(y)}
 }
 
 func shifted(n int, u unit, from anchoring) partial {
-	return partial{kind: kindShift, typ: Date, unit: u, shift: int32(n), anchor: from}
+	return partial{kind: kindShift, sort: sortDate, unit: u, shift: int32(n), anchor: from}
 }
 
 // explicit grades how much of the value stands in the words.
@@ -129,6 +163,6 @@ func (p *partial) explicit() Explicit {
 
 // at adds a time of day to a date.
 func (p partial) at(c clock) partial {
-	p.typ, p.clock = Time, c
+	p.sort, p.clock = sortTime, c
 	return p
 }

@@ -18,13 +18,14 @@ type point struct {
 
 // clock is a time of day; the zero value says nothing.
 type clock struct {
-	set    bool // hour and minute are known
-	exact  bool // minutes were said
-	hour   int8
-	minute int8
-	part   int8 // part of the day, when no hour is known
-	utc    bool // the zone written is UTC
-	zone   string
+	set     bool // hour and minute are known
+	exact   bool // minutes were said
+	utc     bool // the zone written is UTC
+	hour    int8
+	minute  int8
+	part    int8  // part of the day, when no hour is known
+	zoneLen uint8 // of the zone as written
+	zone    int32 // where it begins in the text
 }
 
 func (c clock) empty() bool { return !c.set && c.part == partNone }

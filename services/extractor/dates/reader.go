@@ -142,11 +142,13 @@ type found struct {
 	from, to int
 }
 
-// readAll reads every expression of the text, in order and without overlap.
-func (r *reader) readAll() []found {
-	var all []found
+// readAll appends every expression of the text to all, in order and without overlap.
+func (r *reader) readAll(all []found) []found {
+	if n := len(r.tokens) / foundEvery; n > cap(all) {
+		all = make([]found, 0, n)
+	}
 	for i := 0; i < len(r.tokens); {
-		if !opens[r.tokens[i].class] {
+		if t := &r.tokens[i]; !opens[t.class] || t.class == classPunct && t.mark != '\'' {
 			i++
 			continue
 		}
@@ -155,21 +157,26 @@ func (r *reader) readAll() []found {
 			i++
 			continue
 		}
-		p, next = r.withTime(p, next)
+		if p.unit == unitDay {
+			p, next = r.withTime(p, next)
+		}
 		if !r.ignored(i, next, &p) {
 			all = r.file(all, p, i, next)
 		}
-		i = r.fileMore(&all, p, next)
+		all, i = r.fileMore(all, p, next)
 	}
 	return all
 }
+
+// foundEvery is how many tokens of news there are to a date, roughly.
+const foundEvery = 40
 
 // file appends what was read, with the tense of the words around it.
 func (r *reader) file(all []found, p partial, from, to int) []found {
 	p.tense = r.tense(from)
 	p.recited = r.is(from-1, '(') && r.is(to, ')')
-	if p.mod == "" {
-		p.mod = r.modBefore(from)
+	if p.mod == modNone {
+		p.mod = r.modifierBefore(from)
 	}
 	if n := len(all); n > 0 {
 		p.sentence, p.paragraph = r.between(all[n-1].to, from)
@@ -195,19 +202,19 @@ func (r *reader) between(from, to int) (sentence, paragraph bool) {
 }
 
 // fileMore appends the further days of a list that p began and returns where reading goes on.
-func (r *reader) fileMore(all *[]found, p partial, next int) int {
+func (r *reader) fileMore(all []found, p partial, next int) ([]found, int) {
 	for range maxList {
 		q, from, to := r.moreDays(p, next)
 		if !q.ok() {
-			return next
+			return all, next
 		}
 		if q.years != p.years { // the year stands at the end of the list and belongs to all of it
-			r.backdate(*all, q)
+			r.backdate(all, q)
 		}
-		*all = r.file(*all, q, from, to)
+		all = r.file(all, q, from, to)
 		p, next = q, to
 	}
-	return next
+	return all, next
 }
 
 // maxList bounds a list of days; longer ones are no prose.

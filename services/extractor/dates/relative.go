@@ -95,7 +95,7 @@ func (r *reader) relativeAmount(relation, j int) (partial, int) {
 		return partial{}, j
 	}
 	if v := q.period(unit(t.value)); v != "" {
-		return fixed(Duration, v), r.possessive(k + 1)
+		return fixed(sortDuration, v), r.possessive(k + 1)
 	}
 	return partial{}, j
 }
@@ -105,7 +105,7 @@ func (r *reader) relativeMonth(relation, j int) (partial, int) {
 	if !r.capital(j) {
 		return partial{}, j
 	}
-	p := partial{kind: kindCalendar, typ: Date, unit: unitMonth, month: int8(r.value(j))}
+	p := partial{kind: kindCalendar, sort: sortDate, unit: unitMonth, month: int8(r.value(j))}
 	next := r.afterMonth(j)
 	if day, after := r.dayNumber(next); day > 0 && valid(0, r.value(j), day) && r.endsList(after) {
 		p.unit, p.day, next = unitDay, int8(day), after
@@ -186,7 +186,7 @@ func (r *reader) relativeUnits(relation, j int, u unit) (partial, int) {
 		return partial{}, j
 	}
 	if v := someAmount.period(u); v != "" && u != unitSecond && u != unitQuarter {
-		return fixed(Duration, v), j + 1
+		return fixed(sortDuration, v), j + 1
 	}
 	return partial{}, j
 }
@@ -199,7 +199,7 @@ func (r *reader) lastUnit(relation, j int, u unit) (partial, int) {
 	switch {
 	case u == unitDecade || u == unitCentury || u == unitMillennium || u == unitYear && relation == relPast ||
 		relation == relPast && u > unitDay && u < unitDecade:
-		return fixed(Duration, count(1).period(u)), j + 1
+		return fixed(sortDuration, count(1).period(u)), j + 1
 	case u == unitDay && relation != relPrevious:
 		return partial{}, j
 	case relation == relPrevious && (u == unitDay || u == unitMonth || u == unitWeek):
@@ -211,7 +211,7 @@ func (r *reader) lastUnit(relation, j int, u unit) (partial, int) {
 func (r *reader) nextUnit(relation, j int, u unit) (partial, int) {
 	switch {
 	case u == unitDecade || u == unitCentury || u == unitMillennium:
-		return fixed(Duration, count(1).period(u)), j + 1
+		return fixed(sortDuration, count(1).period(u)), j + 1
 	case relation == relComing && u == unitDay:
 		return partial{}, j
 	case relation == relFollowing || u == unitDay:
@@ -247,9 +247,9 @@ func (r *reader) fromAgo(i int) (partial, int) {
 	if t.word != wordEarlier && t.word != wordLater {
 		return partial{}, i
 	}
-	mod := "START"
+	mod := modStart
 	if t.word == wordLater {
-		mod = "END"
+		mod = modEnd
 	}
 	j := r.skip(i+1, ',')
 	switch {
@@ -279,7 +279,7 @@ func (r *reader) fromAgo(i int) (partial, int) {
 }
 
 // stageOfUnit reads the unit of "later in the year", "late in the day" as the previous mention's or the reference's.
-func (r *reader) stageOfUnit(i, j int, mod string) (partial, int) {
+func (r *reader) stageOfUnit(i, j int, mod modifier) (partial, int) {
 	t := r.at(j)
 	if t.class != classUnit || t.has(flagPlural) {
 		return partial{}, i

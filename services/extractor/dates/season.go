@@ -18,7 +18,7 @@ func (r *reader) fromSeason(i int) (partial, int) {
 }
 
 func (r *reader) seasonPartial(i int) partial {
-	return partial{kind: kindCalendar, typ: Date, unit: unitSeason, nth: int8(r.value(i))}
+	return partial{kind: kindCalendar, sort: sortDate, unit: unitSeason, nth: int8(r.value(i))}
 }
 
 // seasonLicensed tells whether a season without year names a time: "by summer", "in winter", never "a fall in prices".

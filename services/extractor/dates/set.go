@@ -6,7 +6,7 @@ import "strconv"
 func (r *reader) fromEvery(i int) (partial, int) {
 	if r.value(i) == 1 { // per
 		if t := r.at(i + 1); t.class == classUnit && !t.has(flagPlural) && unit(t.value) >= unitDay && unit(t.value) != unitSeason {
-			return fixed(Set, count(1).period(unit(t.value))), i + 2
+			return fixed(sortSet, count(1).period(unit(t.value))), i + 2
 		}
 		return partial{}, i
 	}
@@ -28,14 +28,14 @@ func (r *reader) everyWhat(q amount, i, j int) (partial, int) {
 	switch t.class {
 	case classUnit:
 		if u := unit(t.value); u != unitSecond && u != unitSeason && q.period(u) != "" {
-			return fixed(Set, q.period(u)), j + 1
+			return fixed(sortSet, q.period(u)), j + 1
 		}
 	case classPart:
 		if t.value < noon {
-			return fixed(Set, "XXXX-XX-XXT"+partCodes[t.value]), j + 1
+			return fixed(sortSet, "XXXX-XX-XXT"+partCodes[t.value]), j + 1
 		}
 	case classWeekday:
-		p := fixed(Set, "XXXX-WXX-"+strconv.Itoa(r.value(j)))
+		p := fixed(sortSet, "XXXX-WXX-"+strconv.Itoa(r.value(j)))
 		if r.class(j+1) == classPart && r.value(j+1) < noon {
 			p.fixed += "T" + partCodes[r.value(j+1)]
 			j++
@@ -43,10 +43,10 @@ func (r *reader) everyWhat(q amount, i, j int) (partial, int) {
 		return p, j + 1
 	case classMonth:
 		if r.named(j) && r.class(j+1) != classNumber {
-			return fixed(Set, "XXXX-"+two(r.value(j))), j + 1
+			return fixed(sortSet, "XXXX-"+two(r.value(j))), j + 1
 		}
 	case classSeason:
-		return fixed(Set, "XXXX-"+seasonCodes[t.value]), j + 1
+		return fixed(sortSet, "XXXX-"+seasonCodes[t.value]), j + 1
 	}
 	return partial{}, i
 }
@@ -56,7 +56,7 @@ func (r *reader) fromFrequency(i int) (partial, int) {
 	if r.at(i).has(flagCapital) && !r.shout && (r.class(i-1) == classOther && r.capital(i-1) || r.nameAfter(i)) {
 		return partial{}, i // the Daily of a newspaper's name
 	}
-	return fixed(Set, count(1).period(unit(r.value(i)))), i + 1
+	return fixed(sortSet, count(1).period(unit(r.value(i)))), i + 1
 }
 
 // rate reads what follows once, twice or "three times": "a week", "every year", "per month".
@@ -66,7 +66,7 @@ func (r *reader) rate(i int) (partial, int) {
 	}
 	t := r.at(i + 1)
 	if u := unit(t.value); t.class == classUnit && !t.has(flagPlural) && u >= unitHour && u != unitSeason && r.class(i+2) != classAgo {
-		return fixed(Set, count(1).period(u)), i + 2
+		return fixed(sortSet, count(1).period(u)), i + 2
 	}
 	return partial{}, i
 }

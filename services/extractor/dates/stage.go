@@ -1,7 +1,7 @@
 package dates
 
 // stageMods are the TIMEX3 modifiers of stages.
-var stageMods = [...]string{stageStart: "START", stageMiddle: "MID", stageEnd: "END"}
+var stageMods = [...]modifier{stageStart: modStart, stageMiddle: modMiddle, stageEnd: modEnd}
 
 // fromStage reads what begins with early, mid, late, or with end, beginning, middle and "of": "mid-August 2021", "late
 // April", "the end of the year", "early in 1990".
@@ -21,7 +21,7 @@ func (r *reader) fromStage(i int) (partial, int) {
 		return partial{}, i // "early-to-mid May" begins with its mid
 	}
 	p, next := r.staged(j)
-	if !p.ok() || p.typ == Duration {
+	if !p.ok() || p.sort == sortDuration {
 		return partial{}, i
 	}
 	p.mod = mod
@@ -90,7 +90,7 @@ func (r *reader) stagedSeason(j int) (partial, int) {
 }
 
 // stageIn reads "early in 1990", "late in the day", "early in May".
-func (r *reader) stageIn(i, j int, mod string) (partial, int) {
+func (r *reader) stageIn(i, j int, mod modifier) (partial, int) {
 	if r.word(j, wordThe) {
 		if p, next := r.stageOfUnit(i, j+1, mod); p.ok() {
 			return p, next
@@ -98,7 +98,7 @@ func (r *reader) stageIn(i, j int, mod string) (partial, int) {
 		j++
 	}
 	p, next := r.staged(j)
-	if !p.ok() || p.typ == Duration {
+	if !p.ok() || p.sort == sortDuration {
 		return partial{}, i
 	}
 	p.mod = mod
@@ -106,9 +106,9 @@ func (r *reader) stageIn(i, j int, mod string) (partial, int) {
 }
 
 // stageOf reads what follows "the end of": a unit, a relation, a month, a year, a decade, a season.
-func (r *reader) stageOf(i, j int, mod string) (partial, int) {
+func (r *reader) stageOf(i, j int, mod modifier) (partial, int) {
 	p, next := r.periodAt(j)
-	if !p.ok() || p.typ == Duration {
+	if !p.ok() || p.sort == sortDuration {
 		return partial{}, i
 	}
 	p.mod = mod

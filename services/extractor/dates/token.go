@@ -66,14 +66,18 @@ const maxText = 1 << 30
 type scanner struct {
 	text    string
 	lex     *lexicon
-	tokens  []token
+	tokens  []token // all of its length is room
+	n       int     // how much of it is used
 	pending flag // what the gap before the next token says
 	last    int  // where the last token ended
 }
 
-// scan returns the tokens of text in order. Every byte is looked at a bounded number of times.
-func scan(text string, lex *lexicon) []token {
-	s := scanner{text: text[:min(len(text), maxText)], lex: lex, tokens: make([]token, 0, len(text)/5+16)}
+// scan returns the tokens of text in order, in room if they fit. Every byte is looked at a bounded number of times.
+func scan(text string, lex *lexicon, room []token) []token {
+	if n := len(text)/5 + 16; n > len(room) {
+		room = make([]token, n)
+	}
+	s := scanner{text: text[:min(len(text), maxText)], lex: lex, tokens: room}
 	for i := 0; i < len(s.text); {
 		switch byteKinds[s.text[i]] {
 		case byteSpace:
@@ -92,7 +96,7 @@ func scan(text string, lex *lexicon) []token {
 			i = s.emit(token{class: classPunct, mark: s.text[i]}, i, i+1)
 		}
 	}
-	return s.tokens
+	return s.tokens[:s.n]
 }
 
 // emit files a token and returns where it ends.
@@ -103,8 +107,23 @@ func (s *scanner) emit(t token, start, end int) int {
 		t.flags |= flagGlued
 	}
 	s.pending, s.last = 0, end
-	s.tokens = append(s.tokens, t)
+	s.push(t)
 	return end
+}
+
+// push files a token; the room grows by doubling.
+func (s *scanner) push(t token) {
+	if s.n == len(s.tokens) {
+		s.grow()
+	}
+	s.tokens[s.n] = t
+	s.n++
+}
+
+func (s *scanner) grow() {
+	more := make([]token, 2*len(s.tokens)+16)
+	copy(more, s.tokens)
+	s.tokens = more
 }
 
 // scanLine reads a line break: an empty line becomes a token of its own, a single break is a space.
@@ -114,7 +133,7 @@ func (s *scanner) scanLine(i int) int {
 		j++
 	}
 	if j < len(s.text) && s.text[j] == '\n' {
-		if n := len(s.tokens); n == 0 || s.tokens[n-1].class != classBlank {
+		if s.n == 0 || s.tokens[s.n-1].class != classBlank {
 			s.emit(token{class: classBlank}, i, i+1)
 		}
 	}
@@ -169,7 +188,7 @@ func (s *scanner) emitWord(k key, e entry, i, j int) int {
 		flags |= flagPast
 	}
 	s.pending, s.last = 0, j
-	s.tokens = append(s.tokens, token{int32(i), int32(j), int32(e.value), e.class, e.word, flags, 0})
+	s.push(token{int32(i), int32(j), int32(e.value), e.class, e.word, flags, 0})
 	return j
 }
 

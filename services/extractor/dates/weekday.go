@@ -9,7 +9,7 @@ func (r *reader) fromWeekday(i int) (partial, int) {
 	}
 	t, j := r.at(i), r.afterMonth(i)
 	if t.has(flagPlural) {
-		return fixed(Set, "XXXX-WXX-"+strconv.Itoa(r.value(i))), i + 1
+		return fixed(sortSet, "XXXX-WXX-"+strconv.Itoa(r.value(i))), i + 1
 	}
 	if p, next := r.weekdayDate(j, r.value(i)); p.ok() {
 		return p, next
@@ -23,7 +23,7 @@ func (r *reader) fromWeekday(i int) (partial, int) {
 	if j > i+1 && !r.abbreviates(j-1) {
 		j = i + 1
 	}
-	p := partial{kind: kindWeekday, typ: Date, unit: unitDay, weekday: int8(t.value)}
+	p := partial{kind: kindWeekday, sort: sortDate, unit: unitDay, weekday: int8(t.value)}
 	return r.weekdayWeek(p, j)
 }
 
@@ -51,7 +51,7 @@ func (r *reader) weekdayDate(j, weekday int) (partial, int) {
 		return p, next
 	}
 	if r.class(k) == classNth && r.value(k) >= 1 && r.value(k) <= 31 && !r.capital(k+1) {
-		p := partial{kind: kindCalendar, typ: Date, unit: unitDay, day: int8(r.value(k)), weekday: int8(weekday)}
+		p := partial{kind: kindCalendar, sort: sortDate, unit: unitDay, day: int8(r.value(k)), weekday: int8(weekday)}
 		return p, k + 1
 	}
 	return partial{}, j
@@ -83,7 +83,7 @@ func (r *reader) relativeWeekday(relation, j int) (partial, int) {
 	if r.class(j) != classWeekday || !r.capital(j) || r.at(j).has(flagPlural|flagShort) {
 		return partial{}, j
 	}
-	p := partial{kind: kindWeekday, typ: Date, unit: unitDay, weekday: int8(r.value(j))}
+	p := partial{kind: kindWeekday, sort: sortDate, unit: unitDay, weekday: int8(r.value(j))}
 	switch relation {
 	case relLast, relPast, relPrevious:
 		p.direction = before
