@@ -22,11 +22,11 @@ import (
 func TestOnTheRealBus(t *testing.T) {
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/feed" {
-			fmt.Fprintf(w, `<rss version="2.0"><channel><title>T</title><link>http://%[1]s/</link><item><title>One</title><link>/a/1</link></item><item><title>Two</title><link>/a/2</link></item></channel></rss>`, r.Host)
+			_, _ = fmt.Fprintf(w, `<rss version="2.0"><channel><title>T</title><link>http://%[1]s/</link><item><title>One</title><link>/a/1</link></item><item><title>Two</title><link>/a/2</link></item></channel></rss>`, r.Host)
 			return
 		}
 		w.Header().Set("Content-Type", "text/html")
-		fmt.Fprintf(w, "<p>page %s", r.URL.Path)
+		_, _ = fmt.Fprintf(w, "<p>page %s", r.URL.Path)
 	}))
 	t.Cleanup(site.Close)
 	b, feeds := liveBus(t)

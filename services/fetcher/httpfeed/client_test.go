@@ -165,8 +165,7 @@ func TestLimits(t *testing.T) {
 }
 
 func TestRedirects(t *testing.T) {
-	var s *httptest.Server
-	s = server(t, func(w http.ResponseWriter, r *http.Request) {
+	s := server(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Referer() != "" {
 			t.Errorf("Referer %q was sent", r.Referer())
 		}
