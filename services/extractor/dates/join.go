@@ -22,9 +22,9 @@ func (r *reader) joins(a *found, i int) bool {
 	if !a.spans() {
 		return false
 	}
-	j, opener := a.to, r.at(a.from-1)
+	j, opener := int(a.to), r.at(int(a.from)-1)
 	if opener.word == wordThe {
-		opener = r.at(a.from - 2)
+		opener = r.at(int(a.from) - 2)
 	}
 	middle := r.skipStageWords(j+1, i)
 	if middle != i {

@@ -1,5 +1,7 @@
 package dates
 
+import "slices"
+
 // reader walks the tokens of one text and reads partials off them. Every function that reads at i returns the partial
 // and the index after it; kindNone means that nothing was read.
 type reader struct {
@@ -139,7 +141,7 @@ func (r *reader) readRare(i int) (partial, int) {
 // found is a partial with the half-open range of tokens that it was read from.
 type found struct {
 	partial
-	from, to int
+	from, to int32
 }
 
 // readAll appends every expression of the text to all, in order and without overlap.
@@ -179,14 +181,17 @@ func (r *reader) file(all []found, p partial, from, to int) []found {
 		p.mod = r.modifierBefore(from)
 	}
 	if n := len(all); n > 0 {
-		p.sentence, p.paragraph = r.between(all[n-1].to, from)
+		p.sentence, p.paragraph = r.between(int(all[n-1].to), from)
 		if p.joint = jointNone; r.joins(&all[n-1], from) {
 			all[n-1].joint = jointNext
 			all[n-1].shareDay(&p)
 		}
 	}
 	r.open(&p, from)
-	return append(all, found{p, from, to})
+	if len(all) == cap(all) {
+		all = slices.Grow(all, len(all)*(len(r.tokens)-from)/(from+1)+foundEvery)
+	}
+	return append(all, found{p, int32(from), int32(to)})
 }
 
 // between looks at the tokens between two mentions: whether both stand in one sentence, and whether an empty line
