@@ -72,9 +72,13 @@ func (c *cutter) mark(i, n int) int {
 	return j
 }
 
-// handle takes a name that opens with @ or # as one token.
+// handle takes a name that opens with @ or #, or a decimal that opens with its point, as one token.
 func (c *cutter) handle(i int) int {
-	if c.s[i] != '@' && c.s[i] != '#' || i+1 >= len(c.s) || ascii[c.s[i+1]] != word {
+	if i+1 >= len(c.s) || ascii[c.s[i+1]] != word {
+		return 0
+	}
+	decimal := c.s[i] == '.' && isDigit(c.s[i+1]) && (i == 0 || ascii[c.s[i-1]] == space)
+	if c.s[i] != '@' && c.s[i] != '#' && !decimal {
 		return 0
 	}
 	j := i + 1

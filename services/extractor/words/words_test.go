@@ -42,6 +42,7 @@ func TestSplit(t *testing.T) {
 		{"hyphenated names stay whole", "Jean-Luc Picard of al-Qaida in Guinea-Bissau", "Jean-Luc Picard of al-Qaida in Guinea-Bissau"},
 		{"a number before a name is apart", "1-Silva 20-year-old 2-1", "1 - Silva 20-year-old 2-1"},
 		{"a slug before a headline is apart", "BRIEF-Silva buys SPA-FRANCORCHAMPS", "BRIEF - Silva buys SPA-FRANCORCHAMPS"},
+		{"a decimal may open with its point", "Boston 7 10 .412 6", "Boston 7 10 .412 6"},
 		{"two capitalised names on a slash part, others do not", "Reuters/Ipsos and/or 24/7", "Reuters / Ipsos and/or 24/7"},
 		{"a dateline is one sentence with what follows", "KABUL, Afghanistan (AP) — Two men died.", "KABUL , Afghanistan ( AP ) — Two men died ."},
 		{"double hyphens are one token", "PARIS -- He won", "PARIS -- He won"},
