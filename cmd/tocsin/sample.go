@@ -15,7 +15,7 @@ import (
 const sampleEvery = 2 * time.Second
 
 // openNewsroom starts the sample world and makes its feeds and its watchlist those of this instance. Everything in it
-// rings, and its hosts need no sparing: they are ours.
+// rings.
 func (c *runCmd) openNewsroom(ctx context.Context, p *assembly.Process) error {
 	room, err := newsroom.Start(newsroom.Options{Seed: 1})
 	if err != nil {
@@ -23,7 +23,7 @@ func (c *runCmd) openNewsroom(ctx context.Context, p *assembly.Process) error {
 	}
 	p.OnStop("newsroom", func(context.Context) error { return room.Close() })
 	c.allow("127.0.0.0/8")
-	c.Baseline, c.FeedSpacing, c.PageSpacing = "ring", 0, 0
+	c.Baseline = "ring"
 	lists, err := assembly.Watchlists(ctx, p.Bus)
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ import (
 // FetchFlags are the fetcher's own flags.
 type FetchFlags struct {
 	Feeds        []string       `help:"Feed list, YAML or OPML; read again when it changes. Repeatable." type:"path" sep:"," env:"TOCSIN_FEEDS"`
-	AllowPrivate []netip.Prefix `help:"Networks that may be fetched although they are private, such as 127.0.0.0/8." placeholder:"CIDR" env:"TOCSIN_ALLOW_PRIVATE"`
+	AllowPrivate []netip.Prefix `help:"Networks that may be fetched although they are private, such as 127.0.0.0/8; their addresses are fetched without spacing." placeholder:"CIDR" env:"TOCSIN_ALLOW_PRIVATE"`
 	Baseline     string         `help:"What a new feed's back catalogue does: ring like news, or quiet (under the subject token retro)." enum:"ring,quiet" default:"${baseline}" env:"TOCSIN_BASELINE"`
 	Contact      string         `help:"Web or mail address for site owners, part of the User-Agent." env:"TOCSIN_CONTACT"`
 	Pages        bool           `help:"Fetch article pages." default:"true" negatable:"" env:"TOCSIN_PAGES"`

@@ -120,8 +120,7 @@ func apart(t *testing.T, index []string, feeds, watchlist string) *bus.Bus {
 	start(t, "indexer", append([]string{"--nats", url}, index...)...)
 	for range 2 {
 		start(t, "extractor", "--nats", url, "--watchlists", watchlist)
-		start(t, "fetcher", "--nats", url, "--feeds", feeds, "--baseline", "ring", "--allow-private", "127.0.0.0/8",
-			"--feed-spacing", "0s", "--page-spacing", "0s")
+		start(t, "fetcher", "--nats", url, "--feeds", feeds, "--baseline", "ring", "--allow-private", "127.0.0.0/8")
 	}
 	return connect(t, url)
 }

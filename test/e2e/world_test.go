@@ -97,8 +97,7 @@ type where struct {
 // startTocsin runs the all-in-one and returns where it is reached.
 func startTocsin(t *testing.T, data string, args ...string) (*process, where) {
 	t.Helper()
-	p := start(t, "tocsin", append([]string{"run", "--json", "--data", data, "--port", "0", "--allow-private", "127.0.0.0/8",
-		"--feed-spacing", "0s", "--page-spacing", "0s"}, args...)...)
+	p := start(t, "tocsin", append([]string{"run", "--json", "--data", data, "--port", "0", "--allow-private", "127.0.0.0/8"}, args...)...)
 	var at where
 	eventually(t, func() error {
 		if p.ended() {

@@ -25,7 +25,7 @@ func (c *Client) Fetch(ctx context.Context, r fetcher.Request) (fetcher.Response
 		return fetcher.Response{}, err
 	}
 	host := hostOf(u)
-	if err := c.pace.wait(ctx, host, c.o.FeedSpacing, c.o.FeedWait); err != nil {
+	if err := c.pace.wait(ctx, host, c.gap(u, c.o.FeedSpacing), c.o.FeedWait); err != nil {
 		return fetcher.Response{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.o.FeedTimeout)
@@ -37,7 +37,7 @@ func (c *Client) Fetch(ctx context.Context, r fetcher.Request) (fetcher.Response
 	if r.LastModified != "" {
 		header.Set("If-Modified-Since", r.LastModified)
 	}
-	trip := trip{client: c, host: host, gap: c.o.FeedSpacing}
+	trip := trip{client: c, host: host, gap: c.gap(u, c.o.FeedSpacing)}
 	answer, err := trip.get(ctx, u, header)
 	if err != nil {
 		return fetcher.Response{}, explain(err, u.Host)

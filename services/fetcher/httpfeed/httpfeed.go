@@ -22,7 +22,8 @@ type Options struct {
 	Version string
 	// Contact is a web or mail address that site owners can write to; it becomes part of the User-Agent. May be empty.
 	Contact string
-	// AllowPrivate lists networks that may be fetched although they are not public; any port there is allowed.
+	// AllowPrivate lists networks that may be fetched although they are not public: any port of theirs, and without
+	// spacing where the URL gives the address itself.
 	AllowPrivate []netip.Prefix
 	// Ports may be fetched beside 80 and 443.
 	Ports []int

@@ -3,7 +3,9 @@ package httpfeed
 import (
 	"context"
 	"net"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -94,6 +96,21 @@ func (p *pace) forget(now time.Time) {
 			delete(p.hosts, host)
 		}
 	}
+}
+
+// gap is how long the host of u rests between two fetches: usual, or not at all for an address in a network that was
+// allowed by name, which is the operator's own.
+func (c *Client) gap(u *url.URL, usual time.Duration) time.Duration {
+	host := u.Hostname()
+	if host == "localhost" {
+		host = "127.0.0.1"
+	}
+	addr, err := netip.ParseAddr(host)
+	own := func(p netip.Prefix) bool { return p.Contains(addr.Unmap()) }
+	if err == nil && slices.ContainsFunc(c.o.AllowPrivate, own) {
+		return 0
+	}
+	return usual
 }
 
 // hostOf is what fetches are spaced by: the registrable domain, or the address with its port.

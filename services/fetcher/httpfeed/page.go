@@ -25,7 +25,7 @@ func (c *Client) Page(ctx context.Context, address string) (fetcher.Page, error)
 		return fetcher.Page{}, &fetcher.Failure{Kind: fetcher.FailRobots, Sentence: "robots.txt of " + u.Host + " asks readers like this one not to fetch it"}
 	}
 	host := hostOf(u)
-	if err := c.pace.wait(ctx, host, c.o.PageSpacing, c.o.PageWait); err != nil {
+	if err := c.pace.wait(ctx, host, c.gap(u, c.o.PageSpacing), c.o.PageWait); err != nil {
 		return fetcher.Page{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.o.PageTimeout)
@@ -44,7 +44,7 @@ func (c *Client) getPage(ctx context.Context, u *url.URL, host string) (*http.Re
 	if err != nil {
 		return nil, err
 	}
-	t := trip{client: c, host: host, gap: c.o.PageSpacing, jar: jar}
+	t := trip{client: c, host: host, gap: c.gap(u, c.o.PageSpacing), jar: jar}
 	return t.get(ctx, u, http.Header{"Accept": {"text/html, application/xhtml+xml;q=0.9, */*;q=0.1"}})
 }
 

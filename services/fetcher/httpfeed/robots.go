@@ -76,7 +76,7 @@ func (r *robots) fetch(ctx context.Context, site string, before robotsFile) robo
 	if err != nil {
 		return trouble
 	}
-	t := trip{client: c, host: hostOf(u), gap: c.o.PageSpacing}
+	t := trip{client: c, host: hostOf(u), gap: c.gap(u, c.o.PageSpacing)}
 	answer, err := t.get(ctx, u, http.Header{"Accept": {"text/plain"}})
 	if err != nil {
 		return trouble
