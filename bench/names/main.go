@@ -25,7 +25,7 @@ func main() {
 
 func run(args []string) error {
 	commands := map[string]func([]string, *printer) error{
-		"pairs": pairs, "screen": screen, "text": text, "plant": plant,
+		"pairs": pairs, "screen": screen, "text": text, "plant": plant, "scan": scan,
 	}
 	if len(args) == 0 {
 		return errors.New("say what to measure: pairs, screen, text, plant, tokens or scan")

@@ -39,9 +39,9 @@ func meet(l, m *piece) (float64, string) {
 	}
 	s, rule := 0.0, ruleSound
 	if d := len(l.code) - len(m.code); d <= 4 && d >= -4 && bits.OnesCount16(l.sig^m.sig) <= 3+abjadSlack(l, m) {
-		s = sound.Similarity(l.code, m.code, l.abjad != m.abjad) - m.cost
+		s = sound.SimilarityAtLeast(l.code, m.code, l.weight, m.weight, l.abjad != m.abjad, leastSimilar) - m.cost
 	}
-	if s > 0 && rivalNames(l.word, m.word) {
+	if s > 0 && l.rival != 0 && m.rival != 0 && rivalNames(l.word, m.word) {
 		return 0, ""
 	}
 	if m.cost > 0 {

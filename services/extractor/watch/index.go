@@ -102,3 +102,15 @@ func (x *Index) Size() (entries, names int) {
 	}
 	return entries, names
 }
+
+// ForgetRuns makes the idle readers forget which runs of words held nothing, so that a benchmark can measure texts with
+// known words and new runs.
+func (x *Index) ForgetRuns() {
+	w := x.pool.take()
+	for _, d := range w.desks {
+		if d != nil {
+			clear(d.empty)
+		}
+	}
+	x.pool.put(w)
+}

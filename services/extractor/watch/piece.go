@@ -24,7 +24,10 @@ type piece struct {
 	code sound.Code
 	sig  uint16
 	kin  uint16 // group of translated given names, 0 for none
-	bits float64
+	// rival is not 0 for the few words that have a rival.
+	rival  uint16
+	weight int // of the code
+	bits   float64
 	// mask has one bit for each word of the name or mention that the piece covers.
 	mask  uint32
 	role  role
@@ -40,7 +43,8 @@ type piece struct {
 func newPiece(word string, abjad bool) piece {
 	code := sound.Encode(make(sound.Code, 0, min(len(word), sound.Max)), word)
 	return piece{
-		word: word, code: code, sig: sound.Signature(code), kin: equivalents[word], abjad: abjad,
+		word: word, code: code, sig: sound.Signature(code), weight: sound.Weight(code),
+		kin: equivalents[word], rival: rivalWords[word], abjad: abjad,
 		bits: rarity.Bits(word, code, abjad), initial: isInitial(word),
 	}
 }

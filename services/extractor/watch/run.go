@@ -53,14 +53,12 @@ type run struct {
 	// hyphened marks units tied to the one before.
 	hyphened []bool
 	fathered []bool
-	// titled: a title stands before the run.
-	titled bool
 	suffix string
 }
 
 func (r *run) reset() {
 	r.units, r.joins, r.leads, r.hyphened, r.fathered = r.units[:0], r.joins[:0], r.leads[:0], r.hyphened[:0], r.fathered[:0]
-	r.titled, r.suffix = false, ""
+	r.suffix = ""
 }
 
 // role of a word within runs.
@@ -74,6 +72,27 @@ const (
 
 // classify says what word i does to a run.
 func (s *session) classify(i int) part {
+	f := s.w.facts[s.w.ids[i]]
+	if f&plain != 0 && !s.caseless && !s.w.words[i].Has(fold.Capital) {
+		return breaks
+	}
+	return s.classifyFully(i)
+}
+
+// fact is what classify needs most often of a lexeme, beside each other in memory.
+type fact uint8
+
+// plain: written small, the word always ends a run.
+const plain fact = 1
+
+func factOf(x *lexeme) (f fact) {
+	if x.piece.word == "" || x.is(isOrdinary|isStop|isNumber) && !x.is(isParticle|isHyphenParticle|isTitle) && !x.piece.initial {
+		f |= plain
+	}
+	return f
+}
+
+func (s *session) classifyFully(i int) part {
 	w, x := &s.w.words[i], &s.w.lex[s.w.ids[i]]
 	switch {
 	case x.piece.word == "" || x.is(isNumber):
@@ -90,13 +109,21 @@ func (s *session) classify(i int) part {
 	case x.is(isParticle) || x.is(isHyphenParticle) && s.hyphenFollows(i):
 		return leadsOn
 	case x.is(isOrdinary):
-		if w.Has(fold.Capital) && !s.caseless && s.closest(s.w.ids[i]) >= surelyName || s.caseless && s.closest(s.w.ids[i]) >= 1 {
-			return belongs
-		}
-		return breaks
+		return s.classifyOrdinary(i)
 	case w.Has(fold.Capital) || s.caseless || w.Has(fold.Hyphened) && len(x.piece.word) <= 6:
 		return belongs
 	case s.closest(s.w.ids[i]) >= surelyName:
+		return belongs
+	}
+	return breaks
+}
+
+// classifyOrdinary lets an ordinary word into a run when it is written as a name and is one on a list: Long, Rich, Said.
+func (s *session) classifyOrdinary(i int) part {
+	switch {
+	case s.caseless && s.closest(s.w.ids[i]) >= 1:
+		return belongs
+	case !s.caseless && s.w.words[i].Has(fold.Capital) && s.closest(s.w.ids[i]) >= surelyName:
 		return belongs
 	}
 	return breaks
@@ -141,16 +168,21 @@ func (s *session) cut() {
 	r.reset()
 	lead, fathered := "", false
 	for i := range s.w.words {
-		if s.endsHere(i) {
+		if len(r.units) > 0 && s.endsHere(i) {
 			s.finish(r)
+		}
+		if s.w.words[i].Flags&(fold.Break|fold.Comma) != 0 {
 			lead, fathered = "", false
 		}
+		role := s.classify(i)
+		if role == breaks && len(r.units) == 0 && lead == "" {
+			continue
+		}
 		x := &s.w.lex[s.w.ids[i]]
-		switch s.classify(i) {
+		switch role {
 		case breaks:
 			s.finish(r)
 			lead, fathered = "", false
-			r.titled = x.is(isTitle)
 		case leadsOn:
 			if x.is(isHonorific) {
 				continue
@@ -184,7 +216,7 @@ func (s *session) finish(r *run) {
 		hi := min(lo+longestRun, len(r.units))
 		window := run{
 			units: r.units[lo:hi], leads: r.leads[lo:hi], hyphened: r.hyphened[lo:hi], fathered: r.fathered[lo:hi],
-			titled: r.titled && lo == 0, suffix: r.suffix, joins: r.joins[:0],
+			suffix: r.suffix, joins: r.joins[:0],
 		}
 		s.window(&window)
 		r.joins = window.joins[:0]
@@ -229,9 +261,6 @@ func (s *session) runKey(r *run) uint64 {
 		}
 		h ^= h >> 29
 	}
-	if r.titled {
-		h = ^h
-	}
 	h ^= uint64(s.need) << 8 //nolint:gosec // a small number
 	return h | 1
 }
@@ -267,7 +296,7 @@ func (s *session) leaded(id int32, lead string) int32 {
 		return known
 	}
 	p := newPiece(lead+s.w.lex[id].piece.word, s.w.lex[id].piece.abjad)
-	s.w.lex = append(s.w.lex, lexeme{piece: p})
+	s.w.keep(lexeme{piece: p})
 	joined := int32(len(s.w.lex)) - 1 //nolint:gosec // bounded
 	s.w.joins[key] = joined
 	return joined

@@ -16,6 +16,8 @@ type vocab struct {
 	codeAt []uint32
 	sig    []uint16
 	kin    []uint16
+	rival  []uint16
+	weight []uint16
 	// bits is rarity in eighths.
 	bits  []uint8
 	abjad []bool
@@ -37,7 +39,7 @@ func (v *vocab) rarity(t uint32) float64 { return float64(v.bits[t]) / eighths }
 func (v *vocab) piece(t uint32) piece {
 	w := v.word(t)
 	return piece{
-		word: w, code: v.code(t), sig: v.sig[t], kin: v.kin[t], bits: v.rarity(t), abjad: v.abjad[t], initial: isInitial(w),
+		word: w, code: v.code(t), sig: v.sig[t], kin: v.kin[t], rival: v.rival[t], weight: int(v.weight[t]), bits: v.rarity(t), abjad: v.abjad[t], initial: isInitial(w),
 	}
 }
 
@@ -77,6 +79,7 @@ func (b *vocabBuilder) build() vocab {
 	n := len(b.words)
 	v := vocab{
 		wordAt: make([]uint32, n+1), codeAt: make([]uint32, n+1), sig: make([]uint16, n), kin: make([]uint16, n),
+		rival: make([]uint16, n), weight: make([]uint16, n),
 		bits: make([]uint8, n), abjad: b.abjad, common: make([]bool, n),
 	}
 	var words strings.Builder
@@ -89,6 +92,8 @@ func (b *vocabBuilder) build() vocab {
 		v.codeAt[i+1] = uint32(len(v.codes)) //nolint:gosec // bounded by the list
 		v.sig[i] = sound.Signature(code)
 		v.kin[i] = equivalents[w]
+		v.rival[i] = rivalWords[w]
+		v.weight[i] = uint16(sound.Weight(code)) //nolint:gosec // at most 2800
 		v.bits[i] = uint8(rarity.Bits(w, code, b.abjad[i]) * eighths)
 		v.common[i] = b.uses[i] > commonFrom
 	}

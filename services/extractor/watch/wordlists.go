@@ -115,6 +115,21 @@ var rivals = []map[string]uint16{
 	groupsOf("nasir naser nasser nasir", "nazir nazeer"), groupsOf("bashir basheer", "nasir nasser", "bachar bashar"), groupsOf("qasim qassem kassem kasim", "hashim hashem"),
 }
 
+// rivalWords numbers the words of rivals from one.
+var rivalWords = numberRivals()
+
+func numberRivals() map[string]uint16 {
+	m := map[string]uint16{}
+	for _, cluster := range rivals {
+		for w := range cluster {
+			if m[w] == 0 {
+				m[w] = uint16(len(m) + 1) //nolint:gosec // a short table
+			}
+		}
+	}
+	return m
+}
+
 // rivalNames says whether two words are spellings of different names that sound alike.
 func rivalNames(a, b string) bool {
 	for _, r := range rivals {

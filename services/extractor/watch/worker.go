@@ -50,6 +50,7 @@ type worker struct {
 	// slots is an open hash table of words, by hash, to lexemes.
 	slots []wordSlot
 	lex   []lexeme
+	facts []fact
 	joins map[uint64]int32
 	desks [levelSlots]*desk
 
@@ -87,7 +88,7 @@ func newWorker() *worker {
 
 func (w *worker) forget() {
 	w.slots = make([]wordSlot, 2*mostLexemes)
-	w.lex = w.lex[:0]
+	w.lex, w.facts = w.lex[:0], w.facts[:0]
 	clear(w.lex[:cap(w.lex)])
 	w.joins = map[uint64]int32{}
 }
@@ -161,14 +162,19 @@ func (w *worker) lexeme(text string, word fold.Word) int32 {
 	if len(w.lex) >= mostLexemes+mostLexemes/2 { // one giant text: words past the bound are read but not kept
 		return w.overflow(word.Raw(text), word.Flags)
 	}
-	w.lex = append(w.lex, newLexeme(word.Raw(text), word.Flags))
+	w.keep(newLexeme(word.Raw(text), word.Flags))
 	w.slots[i] = wordSlot{key, int32(len(w.lex))} //nolint:gosec // bounded
 	return int32(len(w.lex)) - 1                  //nolint:gosec // bounded
 }
 
+func (w *worker) keep(x lexeme) {
+	w.lex = append(w.lex, x)
+	w.facts = append(w.facts, factOf(&x))
+}
+
 // overflow reads a word without remembering it for other texts.
 func (w *worker) overflow(raw string, f fold.Flag) int32 {
-	w.lex = append(w.lex, newLexeme(raw, f))
+	w.keep(newLexeme(raw, f))
 	return int32(len(w.lex)) - 1 //nolint:gosec // bounded by the text
 }
 
@@ -185,7 +191,7 @@ func (w *worker) join(a, b int32, lead string) int32 {
 	word := joinWords(x.piece.word, lead, y.piece.word)
 	p := newPiece(word, x.piece.abjad || y.piece.abjad)
 	p.joined = true
-	w.lex = append(w.lex, lexeme{piece: p})
+	w.keep(lexeme{piece: p})
 	id := int32(len(w.lex)) - 1 //nolint:gosec // bounded
 	w.joins[key] = id
 	return id
@@ -233,23 +239,16 @@ func (d *desk) look(p *piece, h *hitList, epoch uint32) {
 	if p.initial || p.word == "" {
 		return
 	}
-	l := d.level
+	v := &d.level.vocab
 	try := func(t uint32) {
 		if d.seen[t] == epoch {
 			return
 		}
 		d.seen[t] = epoch
-		diff := int(l.vocab.codeAt[t+1]-l.vocab.codeAt[t]) - len(p.code)
-		slack := 3
-		if l.vocab.abjad[t] != p.abjad {
-			slack += 2
+		if !d.mayMeet(p, t) {
+			return
 		}
-		if diff > 4 || diff < -4 || bits.OnesCount16(l.vocab.sig[t]^p.sig) > slack {
-			if p.kin == 0 || p.kin != l.vocab.kin[t] {
-				return
-			}
-		}
-		q := l.vocab.piece(t)
+		q := v.piece(t)
 		s, rule := meet(&q, p)
 		if s < leastHit {
 			return
@@ -257,8 +256,24 @@ func (d *desk) look(p *piece, h *hitList, epoch uint32) {
 		h.closest = max(h.closest, float32(s))
 		h.list = append(h.list, hit{t, float32(worth(&q, p, s, rule))})
 	}
-	sound.Keys(p.word, p.code, func(key uint64) { l.blocks.each(key, try) })
+	sound.Keys(p.word, p.code, func(key uint64) { d.level.blocks.each(key, try) })
 	if p.kin != 0 {
-		l.blocks.each(sound.GroupKey(p.kin), try)
+		d.level.blocks.each(sound.GroupKey(p.kin), try)
 	}
+}
+
+// mayMeet is a quick test that passes every part which p may meet.
+func (d *desk) mayMeet(p *piece, t uint32) bool {
+	v := &d.level.vocab
+	diff := int(v.codeAt[t+1]-v.codeAt[t]) - len(p.code)
+	slack := 3
+	if v.abjad[t] != p.abjad {
+		slack += 2
+	}
+	if diff <= 4 && diff >= -4 && bits.OnesCount16(v.sig[t]^p.sig) <= slack {
+		w, o := int(v.weight[t]), p.weight
+		// the weights alone differ by what must be dropped at least
+		return p.abjad != v.abjad[t] || min(w, o)*2 >= max(w, o)
+	}
+	return p.kin != 0 && p.kin == v.kin[t]
 }

@@ -118,25 +118,42 @@ func Weight(c Code) int {
 // first sound and for very short words. It is below 1 even for equal codes, which two spellings may share. Abjad says
 // that one of the words comes from a script without short vowels.
 func Similarity(a, b Code, abjad bool) float64 {
+	return SimilarityAtLeast(a, b, Weight(a), Weight(b), abjad, 0)
+}
+
+// Shares of the similarity.
+const (
+	perWeight  = 1.15
+	firstSound = 30 // for a clearly different first sound
+	shortWord  = 0.08
+)
+
+// SimilarityAtLeast is Similarity when that is at least least, and 0 otherwise; it stops early when it cannot be. Weights
+// are those of the codes.
+func SimilarityAtLeast(a, b Code, weightA, weightB int, abjad bool, least float64) float64 {
 	if len(a) == 0 || len(b) == 0 {
 		return 0
 	}
-	weight := max(Weight(a), Weight(b))
-	limit := weight / 2
+	weight := max(weightA, weightB)
+	limit := min(weight/2, int((1-least)/perWeight*float64(weight)))
 	drop := &costs.drop
 	if abjad {
 		drop = &costs.dropAbjad
+	}
+	extra := 0
+	if costs.swap[a[0]][b[0]] > 45 && !(abjad && (vowel(a[0]) || vowel(b[0]))) {
+		extra = firstSound
 	}
 	d := distance(a, b, limit, drop)
 	if d > limit {
 		return 0
 	}
-	if costs.swap[a[0]][b[0]] > 45 && !(abjad && (vowel(a[0]) || vowel(b[0]))) {
-		d += 30
-	}
-	s := 1 - float64(d+2)/float64(weight)*1.15
+	s := 1 - float64(d+extra+2)/float64(weight)*perWeight
 	if len(a) <= 3 || len(b) <= 3 {
-		s -= 0.08
+		s -= shortWord
+	}
+	if s < least {
+		return 0
 	}
 	return max(s, 0)
 }
