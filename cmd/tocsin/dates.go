@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"tocsin/pkg/messages"
+	"tocsin/services/extractor"
 	"tocsin/services/extractor/dates"
 )
 
@@ -28,9 +30,9 @@ func (c *datesCmd) Run(_ context.Context, g *globals) error {
 		}
 	}
 	modes := map[string]dates.Mode{"auto": dates.Auto, "news": dates.News, "narrative": dates.Narrative}
-	found := dates.Find(text, ref, dates.Options{Mode: modes[c.Mode], Lang: c.Lang})
-	for _, m := range found {
-		if err := g.line(m, dateText(text, m)); err != nil {
+	found := extractor.Dates(dates.Find(text, ref, dates.Options{Mode: modes[c.Mode], Lang: c.Lang}), text)
+	for _, d := range found {
+		if err := g.line(d, dateText(d)); err != nil {
 			return err
 		}
 	}
@@ -40,16 +42,16 @@ func (c *datesCmd) Run(_ context.Context, g *globals) error {
 	return err
 }
 
-func dateText(text string, m dates.Mention) string {
+func dateText(d messages.Date) string {
 	interval := "no interval"
-	from, to := m.From, m.To
-	if m.Range != nil {
-		from, to = m.Range.From, m.Range.To
+	from, to := d.From, d.To
+	if d.Range != nil {
+		from, to = d.Range.From, d.Range.To
 	}
 	if !from.IsZero() || !to.IsZero() {
 		interval = end(from) + " to " + end(to)
 	}
-	return fmt.Sprintf("%-28q %-8s %-14s %s", text[m.Start:m.End], m.Type, m.Value, interval)
+	return fmt.Sprintf("%-28q %-8s %-14s %s", d.Text, d.Type, d.Value, interval)
 }
 
 func end(t time.Time) string {

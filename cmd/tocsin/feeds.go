@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -196,6 +195,3 @@ func (c *feedsExportCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	})
 }
-
-// errNothing is returned where a command has shown that something is wrong and has nothing to add.
-var errNothing = errors.New("see above")

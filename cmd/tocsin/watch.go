@@ -11,6 +11,8 @@ import (
 	"tocsin/internal/assembly"
 	"tocsin/internal/bus"
 	"tocsin/internal/operate"
+	"tocsin/pkg/messages"
+	"tocsin/services/extractor"
 	"tocsin/services/extractor/watch"
 )
 
@@ -120,9 +122,9 @@ func (c *watchTestCmd) Run(ctx context.Context, g *globals) error {
 			return err
 		}
 		index, _ := watch.Compile(operate.Entries(all), watch.Options{})
-		matches := index.Find(watch.Doc{Text: text, Now: time.Now()})
+		matches := extractor.Watched(index.Find(watch.Doc{Text: text, Now: time.Now()}), text)
 		for _, m := range matches {
-			if err := g.line(m, matchText(text, m)); err != nil {
+			if err := g.line(m, matchText(m)); err != nil {
 				return err
 			}
 		}
@@ -133,16 +135,9 @@ func (c *watchTestCmd) Run(ctx context.Context, g *globals) error {
 	})
 }
 
-func matchText(text string, m watch.Match) string {
-	var why []string
-	for _, p := range m.Parts {
-		why = append(why, fmt.Sprintf("%s = %s by %s, %+.1f", p.Word, p.Watched, p.Rule, p.Bits))
-	}
-	for _, r := range append(m.Context[:len(m.Context):len(m.Context)], m.Penalties...) {
-		why = append(why, fmt.Sprintf("%s %s, %+.1f", r.Rule, r.Text, r.Bits))
-	}
-	return fmt.Sprintf("%s.%s  %s: %q rings as %s\n    why: %s; %.1f bits of %.1f needed",
-		m.List, m.Entry, m.Name, text[m.Best.Start:m.Best.End], m.Tier, strings.Join(why, "; "), m.Bits, m.Threshold)
+// matchText says what would ring and why.
+func matchText(w messages.Watched) string {
+	return fmt.Sprintf("%s.%s  %s: %q rings as %s\n    why: %s", w.List, w.Entry, w.Name, w.Quote.Text, w.Tier, reasons(w.Evidence))
 }
 
 // textOrInput is the argument, or all of standard input when there is none.

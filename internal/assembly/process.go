@@ -2,7 +2,6 @@ package assembly
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -48,16 +47,20 @@ func Serve(ctx context.Context, name, version string, f ProcessFlags, stderr io.
 		return err
 	}
 	p := &Process{Daemon: d, Log: log, name: name, version: version, drain: f.Drain}
-	if err := p.trace(ctx, name, f.OTLP); err != nil {
-		return fmt.Errorf("%w (and stopping: %v)", err, d.Stop())
-	}
-	if err := build(ctx, p); err != nil {
+	if err := p.raise(ctx, f, build); err != nil {
 		if stopped := d.Stop(); stopped != nil {
 			log.Warn("not everything stopped cleanly", "error", stopped)
 		}
 		return err
 	}
 	return d.Run(ctx)
+}
+
+func (p *Process) raise(ctx context.Context, f ProcessFlags, build func(context.Context, *Process) error) error {
+	if err := p.trace(ctx, p.name, f.OTLP); err != nil {
+		return err
+	}
+	return build(ctx, p)
 }
 
 func (p *Process) trace(ctx context.Context, name, endpoint string) error {

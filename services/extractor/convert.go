@@ -9,7 +9,8 @@ import (
 
 // The rooms have types of their own; here they become messages. No list in a message is ever null.
 
-func fromEntities(found []ner.Entity, text string) []messages.Entity {
+// Entities turns what a recogniser found in text into the form messages carry. Spans outside text are left out.
+func Entities(found []ner.Entity, text string) []messages.Entity {
 	entities := make([]messages.Entity, 0, len(found))
 	for _, e := range found {
 		spans := make([]messages.Span, 0, len(e.Mentions))
@@ -25,7 +26,8 @@ func fromEntities(found []ner.Entity, text string) []messages.Entity {
 	return entities
 }
 
-func fromDates(found []dates.Mention, text string) []messages.Date {
+// Dates turns what dates.Find found in text into the form messages carry.
+func Dates(found []dates.Mention, text string) []messages.Date {
 	list := make([]messages.Date, 0, len(found))
 	for _, m := range found {
 		list = append(list, messages.Date{
@@ -37,7 +39,8 @@ func fromDates(found []dates.Mention, text string) []messages.Date {
 	return list
 }
 
-func fromMatches(found []watch.Match, text string) []messages.Watched {
+// Watched turns what watch.Find found in text into the form messages carry.
+func Watched(found []watch.Match, text string) []messages.Watched {
 	list := make([]messages.Watched, 0, len(found))
 	for _, m := range found {
 		list = append(list, messages.Watched{

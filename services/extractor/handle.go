@@ -44,8 +44,8 @@ func (x *Extractor) Handle(ctx context.Context, d messages.Delivery) error {
 	a := x.article(raw, text, published)
 	a.Lang, a.LangConfidence = language, sure
 	x.recognize(&a)
-	a.Dates = fromDates(dates.Find(a.Text, published.Local, dates.Options{Lang: known(a.Lang)}), a.Text)
-	a.Watch = fromMatches((*lists).Find(x.doc(a)), a.Text)
+	a.Dates = Dates(dates.Find(a.Text, published.Local, dates.Options{Lang: known(a.Lang)}), a.Text)
+	a.Watch = Watched((*lists).Find(x.doc(a)), a.Text)
 	if err := x.publish(ctx, a, d.Replay); err != nil {
 		return x.refuse(fmt.Errorf("article %s: %w", raw.ID, err))
 	}
@@ -104,7 +104,7 @@ func (x *Extractor) recognize(a *messages.EnrichedArticle) {
 	}
 	f, err := calmly(func() found {
 		entities, note := x.o.Recognizer.Find(a.Text, a.Lang)
-		return found{fromEntities(entities, a.Text), note}
+		return found{Entities(entities, a.Text), note}
 	})
 	if err != nil {
 		x.abandon("entities", a.ID, err)
