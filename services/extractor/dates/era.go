@@ -128,7 +128,6 @@ func jalali(y, m, d int) (gy, gm, gd int, ok bool) {
 	} else {
 		days += (m-7)*30 + 186
 	}
-	// days counts from 1 January of year 0 in the proleptic Gregorian calendar, that day being 1.
-	gy, gm, gd = (dayOf(0, 1, 1) + daynum(days) - 1).date()
+	gy, gm, gd = (dayOf(0, 1, 1) + daynum(days)).date()
 	return gy, gm, gd, true
 }

@@ -25,7 +25,7 @@ func (r *reader) isAddress(from, to int) bool {
 	if r.at(from).glued() && before.class == classPunct {
 		switch before.mark {
 		case '/', '_', '@', '=', '\\', '#':
-			return (before.glued() || before.is('#') || before.is('@')) && !(before.is('/') && r.digits(from-2, 4, 4))
+			return (before.glued() || !before.is('=')) && !(before.is('/') && r.digits(from-2, 4, 4))
 		}
 	}
 	if after.glued() && r.at(to+1).glued() {

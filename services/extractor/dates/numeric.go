@@ -83,7 +83,7 @@ func (r *reader) buried(i int) bool {
 	case classPunct:
 		switch before.mark {
 		case '/', '.', ':', '=', '_', '@', '#', '$', '?', '&', '+', '%', '\\':
-			return before.glued() && !before.is('\'') || before.is('#') || before.is('$')
+			return before.glued() || before.is('#') || before.is('$') || before.is('/')
 		case '-':
 			return before.glued() && r.joined(i-2)
 		}
