@@ -64,6 +64,9 @@ func Encode(p Parts) ([]byte, error) {
 	e.lexicon(p.Lexicon)
 	e.number(len(p.Passes))
 	for _, w := range p.Passes {
+		if len(p.Lean) > 0 {
+			w.Trans = lean(w.Trans, Labels{len(p.Types)}, p.Lean)
+		}
 		if err := e.pass(w, Labels{len(p.Types)}, p.Coarse); err != nil {
 			return nil, err
 		}
@@ -73,6 +76,18 @@ func Encode(p Parts) ([]byte, error) {
 
 // seal appends the checksum.
 func seal(b []byte) []byte { return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b)) }
+
+// lean returns transitions with by added to those that open a name.
+func lean(trans []float32, l Labels, by []float64) []float32 {
+	out := slices.Clone(trans)
+	for i := range out {
+		b := i % l.N()
+		if typ := b / 4; typ < min(len(by), l.Types) && (b%4 == begin || b%4 == single) {
+			out[i] += float32(by[typ])
+		}
+	}
+	return out
+}
 
 // index writes the bucket sizes and the lower bits of the keys.
 func (e *encoder) index(x *index) {

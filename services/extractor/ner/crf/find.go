@@ -47,7 +47,7 @@ func (m *Model) calibrated(p float64) float64 {
 	if m.calibration[0] == 0 {
 		return p
 	}
-	p = min(max(p, 1e-9), 1-1e-9)
+	p = min(max(p, 1e-12), 1-1e-12)
 	x := m.calibration[0]*math.Log(p/(1-p)) + m.calibration[1]
 	return 1 / (1 + Exp(-x))
 }

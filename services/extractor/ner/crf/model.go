@@ -41,6 +41,9 @@ type Parts struct {
 	Calibration [2]float64
 	// Coarse stores weights in four bits instead of eight.
 	Coarse bool
+	// Lean is added to the weight of opening a name, by type, where finding more of a type is worth some that are wrong;
+	// nil is nothing.
+	Lean []float64
 }
 
 // NewAnalyser returns a model without weights: it analyses documents and finds nothing.

@@ -27,7 +27,7 @@ func Calibrate(m *crf.Model, docs []bio.Document) [2]float64 {
 			at = ends[i]
 		}
 		for i, s := range spans {
-			p := min(max(scores[i], 1e-6), 1-1e-6)
+			p := min(max(scores[i], 1e-12), 1-1e-12) // as crf reads it
 			x = append(x, math.Log(p/(1-p)))
 			right = append(right, gold[s])
 		}

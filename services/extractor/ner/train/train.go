@@ -48,6 +48,8 @@ type Options struct {
 	Folds int
 	// Coarse stores weights in four bits.
 	Coarse bool
+	// Lean is added to the weight of opening a name, by type in the order of Types; nil is nothing.
+	Lean []float64
 	// Seed chooses the order of examples and what is dropped.
 	Seed uint64
 	// Workers is how many goroutines prepare examples; 1. The outcome does not depend on it.
@@ -111,7 +113,7 @@ func Train(sets []Set, o Options) (crf.Parts, error) {
 		return crf.Parts{}, errors.New("train: no documents; give labelled files with a weight above zero")
 	}
 	o.Lexicon.SetJoiners(joiners(docs, o))
-	parts := crf.Parts{Types: o.Types, Lexicon: o.Lexicon, Coarse: o.Coarse}
+	parts := crf.Parts{Types: o.Types, Lexicon: o.Lexicon, Coarse: o.Coarse, Lean: o.Lean}
 	first, err := learn(docs, nil, o, 0)
 	if err != nil {
 		return crf.Parts{}, err

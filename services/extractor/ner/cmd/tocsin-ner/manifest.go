@@ -36,6 +36,8 @@ type learn struct {
 	Passes int     `json:"passes"`
 	Coarse bool    `json:"coarse"`
 	Seed   uint64  `json:"seed"`
+	// Lean is added to the weight of opening a name, by kind.
+	Lean []float64 `json:"lean,omitempty"`
 }
 
 // grouped says how word classes are learnt.
@@ -113,7 +115,7 @@ func (t *trainFlags) fromManifest() ([]train.Set, error) {
 	}
 	l := m.Learn
 	t.o.Epochs, t.o.Again, t.o.Rate, t.o.Drop, t.o.Cut = l.Epochs, l.Again, l.Rate, l.Drop, l.Cut
-	t.o.Keep, t.o.Passes, t.o.Coarse, t.o.Seed = l.Keep, l.Passes, l.Coarse, l.Seed
+	t.o.Keep, t.o.Passes, t.o.Coarse, t.o.Seed, t.o.Lean = l.Keep, l.Passes, l.Coarse, l.Seed, l.Lean
 	names, err := t.manifestLexicon(m, src)
 	if err != nil {
 		return nil, err
