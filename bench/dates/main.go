@@ -4,6 +4,7 @@
 //	dates score  [--mode news|narrative|auto] [--json] FILE.jsonl[.gz] …
 //	dates speed  [--json] [--seconds 2] FILE …
 //	dates errors [--mode …] FILE.jsonl[.gz] …
+//	dates predict [--mode …] FILE.jsonl[.gz] …   what was found, one JSON object a document, for other scorers
 package main
 
 import (
@@ -15,7 +16,7 @@ import (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-const usage = "usage: dates score|speed|errors [options] FILE …\n"
+const usage = "usage: dates score|speed|errors|predict [options] FILE …\n"
 
 // run carries out one command and returns the exit status: 0 done, 1 failed, 2 misused.
 func run(args []string, stdout, stderr io.Writer) int {
@@ -23,7 +24,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprint(stderr, usage)
 		return 2
 	}
-	commands := map[string]func(options, io.Writer, io.Writer) error{"score": score, "speed": speed, "errors": listErrors}
+	commands := map[string]func(options, io.Writer, io.Writer) error{"score": score, "speed": speed, "errors": listErrors,
+		"predict": printFound}
 	command, ok := commands[args[0]]
 	if !ok {
 		fmt.Fprint(stderr, usage)

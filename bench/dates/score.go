@@ -108,6 +108,32 @@ func score(o options, stdout, _ io.Writer) error {
 	return err
 }
 
+// printFound prints what the room finds in each document, skipped ranges left out.
+func printFound(o options, stdout, _ io.Writer) error {
+	mode, err := modeOf(o.mode)
+	if err != nil {
+		return err
+	}
+	docs, err := readAllDocuments(o.files)
+	if err != nil {
+		return err
+	}
+	out := json.NewEncoder(stdout)
+	for _, d := range docs {
+		line := struct {
+			ID   string  `json:"id"`
+			Pred []timex `json:"pred"`
+		}{d.ID, predict(d, mode)}
+		if line.Pred == nil {
+			line.Pred = []timex{}
+		}
+		if err := out.Encode(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // listErrors prints misses, false finds and wrong values with the words around them.
 func listErrors(o options, stdout, _ io.Writer) error {
 	mode, err := modeOf(o.mode)

@@ -176,6 +176,10 @@ func (r *reader) theUnit(i int) (partial, int) {
 		return shifted(0, u, anchorMode), j + 1
 	case u == unitQuarter && (r.word(i-1, wordFor) || r.word(i-1, wordIn)) && !r.word(j+1, wordOf):
 		return shifted(0, u, anchorMode), j + 1
+	case u == unitDay || u == unitWeek || u == unitMonth:
+		if r.runningUnit(i, j) {
+			return shifted(0, u, anchorRunning), j + 1
+		}
 	case u == unitYear && r.is(j+1, '-') && r.class(j+2) == classAgo:
 		return r.yearEarlier(j)
 	case u == unitYear && r.year(j+1).ok && r.year(j+1).form == yearFull:
@@ -183,6 +187,18 @@ func (r *reader) theUnit(i int) (partial, int) {
 		return calendarYear(y.value), y.next
 	}
 	return partial{}, i
+}
+
+// runningUnit tells whether "the day", "the week" or "the month" is that of the story: "fell 3 percent on the day",
+// "for the week", with nothing after it that would say which.
+func (r *reader) runningUnit(i, j int) bool {
+	switch r.at(i - 1).word {
+	case wordFor, wordDuring, wordThroughout, wordOn, wordIn:
+	default:
+		return false
+	}
+	t := r.at(j + 1)
+	return t.class == classPunct && (t.is('.') || t.is(',') || t.is(';')) || t.class == classBlank || t.word == wordAnd
 }
 
 // dayBesides reads "day before yesterday", "day after tomorrow", "year before", "day after".

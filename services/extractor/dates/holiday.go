@@ -92,6 +92,9 @@ func (r *reader) spells(i int, name string) int {
 func (r *reader) namedDay(i, next, n int) (partial, int) {
 	h := &holidays[n]
 	if h.year > 0 {
+		if !r.remembered(i) {
+			return partial{}, i // a headline's own black Monday
+		}
 		p := calendarYear(h.year)
 		p.unit, p.month, p.day = unitDay, int8(h.month), int8(h.day)
 		return p, next
@@ -104,6 +107,15 @@ func (r *reader) namedDay(i, next, n int) (partial, int) {
 		return partial{}, i
 	}
 	return p, next
+}
+
+// remembered tells by the word before whether a named day is the one of history: "since Black Monday", "the Black Monday".
+func (r *reader) remembered(i int) bool {
+	switch r.at(i - 1).word {
+	case wordSince, wordAfter, wordBefore, wordOf, wordThe, wordUntil, wordOn:
+		return true
+	}
+	return false
 }
 
 // bareHoliday tells whether a feast's name stands for its day: "by Christmas", "last Easter", not "Christmas sales".

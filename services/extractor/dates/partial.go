@@ -32,6 +32,7 @@ const (
 	anchorMode      anchoring = iota // the publication date in news, the previous mention in narratives
 	anchorReference                  // always the publication date: yesterday, ago
 	anchorPrevious                   // the previous mention: that day, the following day, three days later
+	anchorRunning                    // the previous mention of the same sentence, else as anchorMode: the day
 )
 
 // direction chooses among the weekdays or months of one name.

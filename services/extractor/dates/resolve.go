@@ -98,7 +98,7 @@ func (s *resolver) place(p *partial) resolved {
 
 // base is the point that a partial counts from; ok is false when there is none.
 func (s *resolver) base(a anchoring) (pt point, label string, ok bool) {
-	if s.prev.unit != unitNone && (a == anchorPrevious || a == anchorMode && s.mode == Narrative) {
+	if s.prev.unit != unitNone && (a == anchorPrevious || a != anchorReference && s.mode == Narrative) {
 		return s.prev, anchoredPrevious, true
 	}
 	return s.ref, anchoredPublished, s.known
@@ -110,6 +110,9 @@ func (s *resolver) shift(p *partial) resolved {
 		return resolved{drop: true}
 	}
 	b, label, ok := s.base(p.anchor)
+	if p.anchor == anchorRunning && p.sentence && s.prev.unit != unitNone && !s.prev.coarser(p.unit) {
+		b, label, ok = s.prev, anchoredPrevious, true
+	}
 	if !ok {
 		return resolved{}
 	}

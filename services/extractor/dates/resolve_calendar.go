@@ -123,6 +123,9 @@ func (s *resolver) pickYear(p *partial, b point, narrative bool) int {
 	if narrative {
 		return narrativeYear(p, b)
 	}
+	if p.joint == jointSince && p.month > 0 {
+		return pastYear(p, b)
+	}
 	switch p.unit {
 	case unitMonth:
 		return monthYear(int(p.month), p.tense, b)
@@ -134,6 +137,14 @@ func (s *resolver) pickYear(p *partial, b point, narrative bool) int {
 		if p.month > 0 {
 			return dayYear(int(p.month), int(p.day), p.tense, b)
 		}
+	}
+	return b.year
+}
+
+// pastYear is the last year in which the month or day had come: what something has gone on since lies behind.
+func pastYear(p *partial, b point) int {
+	if int(p.month) > b.month || int(p.month) == b.month && int(p.day) > b.day {
+		return b.year - 1
 	}
 	return b.year
 }
