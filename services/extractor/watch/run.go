@@ -53,7 +53,7 @@ type run struct {
 	// hyphened marks units tied to the one before.
 	hyphened []bool
 	fathered []bool
-	suffix string
+	suffix   string
 }
 
 func (r *run) reset() {

@@ -156,7 +156,7 @@ func ParseFiles(format string, files ...File) ([]watch.Entry, Report, error) {
 type reader func(files []File, report *Report) ([]watch.Entry, error)
 
 func readers() map[string]reader {
-	return map[string]reader{YAML: readYAML, CSV: readCSV, OFAC: readOFAC}
+	return map[string]reader{YAML: readYAML, CSV: readCSV, OFAC: readOFAC, UN: readUN, EU: readEU, OpenSanctions: readOpenSanctions}
 }
 
 // largest bounds what a compressed file may unpack to.

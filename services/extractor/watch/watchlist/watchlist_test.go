@@ -86,6 +86,12 @@ func TestCSVReadsListsInCells(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add("yaml", []byte(sample))
 	f.Add("csv", []byte("name,aliases\nA B,C;D\n"))
+	f.Add("ofac", []byte(sampleSDN))
+	f.Add("ofac", []byte(sampleAdvanced))
+	f.Add("un", []byte(sampleUN))
+	f.Add("eu", []byte(sampleEU))
+	f.Add("opensanctions", []byte(sampleFTM))
+	f.Add("opensanctions", []byte(sampleTargets))
 	f.Fuzz(func(t *testing.T, format string, data []byte) {
 		entries, report, err := Parse(format, "x", data)
 		if err != nil && entries != nil {
