@@ -204,10 +204,10 @@ func (r *reader) runningUnit(i, j int) bool {
 // dayBesides reads "day before yesterday", "day after tomorrow", "year before", "day after".
 func (r *reader) dayBesides(u unit, j int) (partial, int) {
 	n := 0
-	switch k := r.at(j + 1); {
-	case k.word == wordBefore, k.word == wordEarlier:
+	switch r.at(j + 1).word {
+	case wordBefore, wordEarlier:
 		n = -1
-	case k.word == wordAfter:
+	case wordAfter:
 		n = 1
 	default:
 		return partial{}, j

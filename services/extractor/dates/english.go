@@ -134,12 +134,12 @@ var englishRows = []row{
 	{classPreposition, 0, flagPast, "since"},
 	{classPreposition, 0, flagFuture, "until"},
 
-	{classParticle, 0, 0, "old age aged other once twice times time period date clock o s years-long fiscal future " +
-		"former more less than least most long consecutive straight successive full whole trading business calendar solid " +
-		"additional working turn eve another moment moments q h fy copyright version these those modern present just only " +
-		"rest part latter attacks so as holiday first-ever all"},
+	{classParticle, 0, 0, "old age aged other once twice times clock o s fiscal future former more less than least long " +
+		"consecutive straight successive full whole trading business calendar solid additional working q h fy copyright " +
+		"these latter rest part"},
 
-	{classOther, 0, flagFuture, "will shall plans scheduled expects expected due ll goes opens reopens starts begins resumes go begin reopen resume forecast"},
+	{classOther, 0, flagFuture, "will shall plans scheduled expects expected due ll goes opens reopens starts begins " +
+		"resumes go begin reopen resume forecast"},
 	{classOther, 0, flagPast, "was were had did said went made came took began became fell rose told won lost held sold " +
 		"bought left led found gave got met grew wrote saw ran has have sent brought broke killed died been"},
 }
@@ -166,24 +166,20 @@ const (
 
 // englishWords names the words that grammar functions ask for.
 var englishWords = map[string]word{
-	"of": wordOf, "the": wordThe, "in": wordIn, "on": wordOn, "at": wordAt, "to": wordTo, "and": wordAnd, "or": wordOr,
-	"from": wordFrom, "between": wordBetween, "since": wordSince, "until": wordUntil, "till": wordUntil,
-	"through": wordThrough, "by": wordBy, "before": wordBefore, "after": wordAfter, "for": wordFor, "during": wordDuring,
-	"throughout": wordThroughout, "within": wordWithin, "a": wordA, "an": wordA, "old": wordOld, "age": wordAge,
-	"aged": wordAged, "other": wordOther, "once": wordOnce, "twice": wordTwice, "times": wordTimes, "time": wordTime,
-	"period": wordPeriod, "date": wordDate, "clock": wordClock, "o": wordO, "s": wordS, "now": wordNow, "late": wordLate,
-	"early": wordEarly, "end": wordEnd, "beginning": wordEnd, "start": wordEnd, "middle": wordEnd, "later": wordLater,
-	"earlier": wordEarlier, "year": wordYear, "years": wordYears, "day": wordDay, "days": wordDays, "month": wordMonth,
-	"week": wordWeek, "fiscal": wordFiscal, "future": wordFuture, "former": wordFormer, "more": wordMore,
+	"of": wordOf, "the": wordThe, "in": wordIn, "on": wordOn, "at": wordAt, "to": wordTo, "and": wordAnd,
+	"or": wordOr, "from": wordFrom, "between": wordBetween, "since": wordSince, "until": wordUntil, "till": wordUntil,
+	"through": wordThrough, "by": wordBy, "before": wordBefore, "after": wordAfter, "for": wordFor,
+	"during": wordDuring, "throughout": wordThroughout, "a": wordA, "an": wordA, "old": wordOld, "age": wordAge,
+	"aged": wordAged, "other": wordOther, "once": wordOnce, "twice": wordTwice, "times": wordTimes,
+	"clock": wordClock, "o": wordO, "s": wordS, "now": wordNow, "end": wordEnd, "beginning": wordEnd,
+	"start": wordEnd, "middle": wordEnd, "later": wordLater, "earlier": wordEarlier, "year": wordYear,
+	"days": wordDays, "fiscal": wordFiscal, "future": wordFuture, "former": wordFormer, "more": wordMore,
 	"less": wordLess, "than": wordThan, "least": wordLeast, "long": wordLong, "consecutive": wordAdd,
 	"straight": wordAdd, "successive": wordAdd, "full": wordAdd, "whole": wordAdd, "trading": wordAdd,
 	"business": wordAdd, "calendar": wordAdd, "solid": wordAdd, "additional": wordAdd, "working": wordAdd,
-	"turn": wordTurn, "eve": wordEve, "fall": wordFall, "may": wordMay, "march": wordMarch, "second": wordSecond,
-	"moment": wordMoment, "moments": wordMoment, "another": wordAnother, "around": wordAround, "hour": wordHour,
-	"q": wordQ, "h": wordH, "fy": wordFY, "copyright": wordCopyright, "version": wordVersion, "these": wordThese,
-	"those": wordThose, "modern": wordModern, "present": wordPresent, "latter": wordLatter, "rest": wordRest,
-	"part": wordPart, "attacks": wordAttacks, "dawn": wordDawn, "first": wordFirst, "all": wordAll, "with": wordWith,
-	"holiday": wordHoliday, "be": wordBe,
+	"fall": wordFall, "may": wordMay, "march": wordMarch, "second": wordSecond, "around": wordAround, "q": wordQ,
+	"h": wordH, "fy": wordFY, "copyright": wordCopyright, "these": wordThese, "latter": wordLatter, "rest": wordRest,
+	"part": wordPart, "with": wordWith, "be": wordBe,
 }
 
 // english builds the English lexicon.

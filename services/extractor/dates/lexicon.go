@@ -170,7 +170,6 @@ const (
 	wordFor
 	wordDuring
 	wordThroughout
-	wordWithin
 	wordA
 	wordOld
 	wordAge
@@ -179,24 +178,15 @@ const (
 	wordOnce
 	wordTwice
 	wordTimes
-	wordTime
-	wordPeriod
-	wordDate
 	wordClock
 	wordO
 	wordS
 	wordNow
-	wordLate
-	wordEarly
 	wordEnd
 	wordLater
 	wordEarlier
 	wordYear
-	wordYears
-	wordDay
 	wordDays
-	wordMonth
-	wordWeek
 	wordFiscal
 	wordFuture
 	wordFormer
@@ -206,34 +196,20 @@ const (
 	wordLeast
 	wordLong
 	wordAdd
-	wordTurn
-	wordEve
 	wordFall
 	wordMay
 	wordMarch
 	wordSecond
-	wordMoment
-	wordAnother
 	wordAround
-	wordHour
 	wordQ
 	wordH
 	wordFY
 	wordCopyright
-	wordVersion
 	wordThese
-	wordThose
-	wordModern
-	wordPresent
 	wordLatter
 	wordRest
 	wordPart
-	wordAttacks
-	wordDawn
-	wordFirst
-	wordAll
 	wordWith
-	wordHoliday
 	wordBe
 )
 

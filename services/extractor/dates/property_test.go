@@ -1,10 +1,10 @@
 package dates
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -174,9 +174,8 @@ func TestTwentyEightYears(t *testing.T) {
 			continue
 		}
 		later := fullYear.ReplaceAllStringFunc(d.Text, func(y string) string {
-			var n int
-			fmt.Sscan(y, &n)
-			return fmt.Sprint(n + 28)
+			n, _ := strconv.Atoi(y) // four digits
+			return strconv.Itoa(n + 28)
 		})
 		now := Find(d.Text, d.ref(), Options{Mode: News})
 		then := Find(later, d.ref().AddDate(28, 0, 0), Options{Mode: News})

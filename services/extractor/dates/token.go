@@ -68,8 +68,8 @@ type scanner struct {
 	lex     *lexicon
 	tokens  []token // all of its length is room
 	n       int     // how much of it is used
-	pending flag // what the gap before the next token says
-	last    int  // where the last token ended
+	pending flag    // what the gap before the next token says
+	last    int     // where the last token ended
 }
 
 // scan returns the tokens of text in order, in room if they fit. Every byte is looked at a bounded number of times.
