@@ -47,7 +47,11 @@ func Serve(ctx context.Context, name, version string, f ProcessFlags, stderr io.
 		return err
 	}
 	p := &Process{Daemon: d, Log: log, name: name, version: version, drain: f.Drain}
-	if err := p.raise(ctx, f, build); err != nil {
+	err = p.raise(ctx, f, build)
+	if ctx.Err() != nil { // asked to stop while still waiting for NATS or the index: an orderly end
+		return d.Stop()
+	}
+	if err != nil {
 		if stopped := d.Stop(); stopped != nil {
 			log.Warn("not everything stopped cleanly", "error", stopped)
 		}
