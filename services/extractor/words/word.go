@@ -63,7 +63,7 @@ func (c *cutter) inner(i, j int) int {
 	prev, next := s[j-1], s[j+1]
 	switch s[j] {
 	case '-':
-		if isUpper(next) && (digits(s[i:j]) || slug(s[i:j]) && j+2 < len(s) && isLower(s[j+2])) {
+		if isUpper(next) && j+2 < len(s) && isLower(s[j+2]) && (digits(s[i:j]) || slug(s[i:j])) {
 			return 0 // "1-Silva": a number in a list; "BRIEF-Silva": a slug before a headline
 		}
 		return 1
