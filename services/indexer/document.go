@@ -154,10 +154,12 @@ func (d *Document) fillMentioned(dates []messages.Date) {
 	}
 }
 
-// mentionedRange is the interval of one date, whether it is too wide to answer for a day, and whether there is one.
+// mentionedRange is the interval of one date, whether it is too wide to answer for a day, and whether there is one. "Since
+// 2014" speaks of 2014: a span that is open on one side counts where it was named.
 func mentionedRange(m messages.Date) (r Range, wide, ok bool) {
 	r = Range{From: milli(m.From), To: milli(m.To)}
-	if m.Range != nil {
+	named := !r.From.IsZero() || !r.To.IsZero()
+	if m.Range != nil && (!named || !m.Range.From.IsZero() && !m.Range.To.IsZero()) {
 		r = Range{From: milli(m.Range.From), To: milli(m.Range.To)}
 	}
 	if r.From.IsZero() && r.To.IsZero() {

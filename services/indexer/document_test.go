@@ -48,7 +48,9 @@ func TestMentionedDates(t *testing.T) {
 		{"nine years", messages.Date{From: from, To: from.AddDate(9, 0, 0), Precision: "year"}, []indexer.Range{{From: from, To: from.AddDate(9, 0, 0)}}, nil},
 		{"a joined range counts instead of its parts", messages.Date{From: from, To: to, Range: &messages.Interval{From: from, To: to.AddDate(0, 0, 3)}, Precision: "day"},
 			[]indexer.Range{{From: from, To: to.AddDate(0, 0, 3)}}, nil},
-		{"an open range", messages.Date{Range: &messages.Interval{From: from}, Precision: "year"}, nil, []indexer.Range{{From: from}}},
+		{"a range open on one side counts where it was named", messages.Date{From: from, To: to, Range: &messages.Interval{From: from}, Precision: "day"},
+			[]indexer.Range{{From: from, To: to}}, nil},
+		{"an open range of which nothing else is known", messages.Date{Range: &messages.Interval{From: from}, Precision: "year"}, nil, []indexer.Range{{From: from}}},
 		{"an instant gets a width", messages.Date{From: from, To: from, Precision: "minute"}, []indexer.Range{{From: from, To: from.Add(time.Millisecond)}}, nil},
 	}
 	for _, tt := range tests {
