@@ -16,7 +16,10 @@ func (r *reader) fromArticle(i int) (partial, int) {
 	case classStage:
 		return r.fromStage(j)
 	case classOrdinal, classNth:
-		return r.fromOrdinal(j)
+		if p, next := r.fromOrdinal(j); !r.compound(next) {
+			return p, next
+		}
+		return partial{}, i
 	case classSeason:
 		return r.theSeason(i)
 	case classDecade:
@@ -26,7 +29,7 @@ func (r *reader) fromArticle(i int) (partial, int) {
 	case classPart:
 		return r.thePart(i)
 	case classUnit:
-		if r.secondOf(j) {
+		if r.secondOf(j) && !r.is(j+1, '-') {
 			return r.fromOrdinal(j)
 		}
 		return r.theUnit(i)
@@ -56,13 +59,19 @@ func (r *reader) theRest(i int) (partial, int) {
 				return partial{}, i // "the 14 September": read without the article
 			}
 		}
-		if p, next := r.fromQuantity(j); p.ok() && p.sort == sortDuration {
+		if p, next := r.fromQuantity(j); p.ok() && p.sort == sortDuration && !r.compound(next) {
 			return p, next
 		}
 	case classParticle:
 		return r.theParticle(i)
 	}
 	return partial{}, i
+}
+
+// compound tells whether the expression that ends at i is half of a compound, "the 52-week high", "the third-quarter
+// loss": then the article belongs to the noun.
+func (r *reader) compound(i int) bool {
+	return r.class(i-1) == classUnit && r.is(i-2, '-') && r.class(i) == classOther
 }
 
 // theParticle reads "the future", "the rest of the year", "the latter part of 1942".

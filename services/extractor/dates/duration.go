@@ -287,7 +287,9 @@ func (r *reader) bareUnits(i int, u unit) (partial, int) {
 	case unitSecond, unitQuarter, unitWeekend, unitSeason, unitHalf:
 		return partial{}, i
 	}
-	if t := r.at(i + 1); t.class == classAgo && t.value == agoPast {
+	if t := r.at(i + 1); u == unitMinute && t.word == wordOf && r.class(i-1) != classPreposition {
+		return partial{}, i // the minutes of a meeting
+	} else if t.class == classAgo && t.value == agoPast {
 		return vagueRef(vaguePast), i + 2
 	} else if t.word == wordLater && r.endsCount(i+2) && u > unitHour {
 		return vagueRef(vagueFuture), i + 2

@@ -130,7 +130,8 @@ func (r *reader) moreDays(p partial, i int) (q partial, from, next int) {
 	}
 	j = r.skipWord(j, wordThe)
 	day, next := r.dayNumber(j)
-	if day <= int(p.day) || !valid(0, int(p.month), day) || !r.endsList(next) || r.class(j) == classOrdinal {
+	closed := r.is(i, '-') && r.at(i).glued() && r.at(j).glued() && r.class(next) == classOther && !r.at(next).glued()
+	if day <= int(p.day) || !valid(0, int(p.month), day) || !closed && !r.endsList(next) || r.class(j) == classOrdinal {
 		return partial{}, i, i
 	}
 	q = p

@@ -113,6 +113,9 @@ func (s *resolver) shift(p *partial) resolved {
 	if p.anchor == anchorRunning && p.sentence && s.prev.unit != unitNone && !s.prev.coarser(p.unit) {
 		b, label, ok = s.prev, anchoredPrevious, true
 	}
+	if s.mode == News && s.known && p.shift == -1 && p.unit == unitDay && b.coarser(p.unit) {
+		b, label = s.ref, anchoredPublished // "the previous day's close" after "in 2007"
+	}
 	if !ok {
 		return resolved{}
 	}
