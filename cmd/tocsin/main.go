@@ -17,15 +17,16 @@ import (
 type cli struct {
 	globals
 
-	Run     runCmd     `cmd:"" help:"Run the whole pipeline in this process, with an embedded NATS server and index."`
-	Search  searchCmd  `cmd:"" help:"Search what was read, by word, name, place, date."`
-	Alerts  alertsCmd  `cmd:"" help:"Show what rang, or follow it."`
-	Feeds   feedsCmd   `cmd:"" help:"List, add, remove, try, import and export feeds."`
-	Watch   watchCmd   `cmd:"" help:"List, add and remove watched names, and try them on a text."`
-	Dates   datesCmd   `cmd:"" help:"Show the dates a text speaks of, resolved."`
-	Check   checkCmd   `cmd:"" help:"Look over configuration, NATS, index and feeds, and say what is wrong."`
-	Setup   setupCmd   `cmd:"" help:"Create or update streams, consumers, buckets and the Elasticsearch mapping."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Run      runCmd      `cmd:"" help:"Run the whole pipeline in this process, with an embedded NATS server and index."`
+	Search   searchCmd   `cmd:"" help:"Search what was read, by word, name, place, date."`
+	Alerts   alertsCmd   `cmd:"" help:"Show what rang, or follow it."`
+	Feeds    feedsCmd    `cmd:"" help:"List, add, remove, try, import and export feeds."`
+	Watch    watchCmd    `cmd:"" help:"List, add and remove watched names, and try them on a text."`
+	Dates    datesCmd    `cmd:"" help:"Show the dates a text speaks of, resolved."`
+	Entities entitiesCmd `cmd:"" help:"Show the people, organisations and places of a text."`
+	Check    checkCmd    `cmd:"" help:"Look over configuration, NATS, index and feeds, and say what is wrong."`
+	Setup    setupCmd    `cmd:"" help:"Create or update streams, consumers, buckets and the Elasticsearch mapping."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 func main() {

@@ -12,13 +12,14 @@ import (
 	"tocsin/pkg/messages"
 	"tocsin/services/extractor"
 	"tocsin/services/extractor/ner"
+	"tocsin/services/extractor/ner/newswire"
 	"tocsin/services/extractor/prose"
 )
 
 // ExtractFlags are the extractor's own flags.
 type ExtractFlags struct {
 	Watchlists []string      `help:"Watchlist, YAML or CSV; read again when it changes. Repeatable." type:"path" sep:"," env:"TOCSIN_WATCHLISTS"`
-	NER        string        `name:"ner" help:"Entity recogniser: ${enum}." enum:"prose,none" default:"prose" env:"TOCSIN_NER"`
+	NER        string        `name:"ner" help:"Entity recogniser: ${enum}." enum:"crf,prose,none" default:"crf" env:"TOCSIN_NER"`
 	Workers    int           `help:"How many articles are read at once; 0 means one per processor." default:"0" env:"TOCSIN_WORKERS"`
 	PageBudget time.Duration `help:"How long one page may take before the feed's own text is used." default:"2s" env:"TOCSIN_PAGE_BUDGET"`
 }
@@ -75,42 +76,60 @@ func (p *Process) newExtractor(ctx context.Context, f ExtractFlags) (*extractor.
 	if err != nil {
 		return nil, err
 	}
-	recognizer, err := p.recognizer(f.NER)
-	if err != nil {
-		return nil, err
-	}
 	return extractor.New(extractor.Options{
-		Publisher: p.Bus, Rang: rang, Pages: pages, Recognizer: recognizer,
+		Publisher: p.Bus, Rang: rang, Pages: pages, Recognizer: p.recognizer(f.NER),
 		PageBudget: f.PageBudget, Version: p.version, MaxMessage: int(p.Bus.MaxPayload()) - headerRoom,
-		Log:        p.Log, Meter: p.Meter(extractor.Metrics()),
+		Log: p.Log, Meter: p.Meter(extractor.Metrics()),
 	})
 }
 
 // headerRoom is left of every message for its subject and headers.
 const headerRoom = 64 << 10
 
-// recognizer opens the named engine. A model that takes a while is loaded beside the rest of the start; the first
-// article waits for it.
-func (p *Process) recognizer(name string) (extractor.Recognizer, error) {
+// OpenRecognizer loads the named engine: crf, prose or none.
+func OpenRecognizer(name string) (extractor.Recognizer, error) {
 	switch name {
+	case "crf":
+		return newswire.New()
+	case "prose":
+		return prose.New(), nil
 	case "none":
 		return ner.None{}, nil
-	case "prose":
-		model := sync.OnceValue(prose.New)
-		p.Go("prose model", func(context.Context) error { model(); return nil })
-		return late(model), nil
 	}
-	return nil, fmt.Errorf("no recogniser is called %q; --ner takes prose or none", name)
+	return nil, fmt.Errorf("no recogniser is called %q; there are crf, prose and none", name)
 }
 
-// late is a recogniser that may still be loading.
-type late func() *prose.Recognizer
+// recognizer loads a model beside the rest of the start; the first article waits for it.
+func (p *Process) recognizer(name string) extractor.Recognizer {
+	load := sync.OnceValues(func() (extractor.Recognizer, error) { return OpenRecognizer(name) })
+	p.Go("recogniser", func(context.Context) error {
+		_, err := load()
+		return err
+	})
+	return late(load)
+}
+
+// late is a recogniser that may still be loading. When loading fails the process ends, so what it says then is for an
+// article that nobody will publish.
+type late func() (extractor.Recognizer, error)
 
 // Find implements extractor.Recognizer.
-func (l late) Find(text, lang string) ([]ner.Entity, string) { return l().Find(text, lang) }
+func (l late) Find(text, lang string) ([]ner.Entity, string) {
+	r, err := l()
+	if err != nil {
+		return nil, err.Error()
+	}
+	return r.Find(text, lang)
+}
 
 // Engine implements extractor.Recognizer.
-func (l late) Engine() messages.Engine { return l().Engine() }
+func (l late) Engine() messages.Engine {
+	r, err := l()
+	if err != nil {
+		return messages.Engine{Name: "none"}
+	}
+	return r.Engine()
+}
 
 func extractorHelp() map[string]string {
 	help := backlogHelp()

@@ -96,7 +96,7 @@ func oddWorld(t *testing.T) *httptest.Server {
 	page("/html", "text/html", `<html><head><link rel="alternate" type="application/rss+xml" href="/good"></head><body>news</body></html>`)
 	page("/empty", "application/rss+xml", items(""))
 	page("/nothing", "application/rss+xml", "")
-	page("/broken", "application/rss+xml", items(`<item><title>First ferry sails</title><link>`+server.URL+`/a</link></item><item><title>cut of`)[:150])
+	page("/broken", "application/rss+xml", items(`<item><title>First ferry sails</title><link>` + server.URL + `/a</link></item><item><title>cut of`)[:150])
 	page("/odd", "application/rss+xml", items(
 		`<item><title>Heron without link or date</title><description>A heron stood there.</description></item>`+
 			`<item><title>Otter with a huge page</title><link>`+server.URL+`/huge</link><guid>otter</guid></item>`+
