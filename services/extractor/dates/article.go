@@ -102,6 +102,11 @@ func (r *reader) theParticle(i int) (partial, int) {
 // theRelation reads the article before last, past, same …
 func (r *reader) theRelation(i int) (partial, int) {
 	j := i + 1
+	if r.value(j) == relLast {
+		if p, next := r.partOfMonth(0, j+1); p.ok() {
+			return p, next
+		}
+	}
 	if r.value(j) == relPast && !r.pastOf(j+1) {
 		if r.word(i-1, wordIn) {
 			return vagueRef(vaguePast), j + 1
@@ -179,6 +184,11 @@ func (r *reader) theUnit(i int) (partial, int) {
 		return p, next
 	}
 	switch {
+	case u == unitWeek && r.word(j+1, wordOf):
+		if p, next := r.monthDayAt(j + 2); p.ok() {
+			p.unit = unitWeek
+			return p, next
+		}
 	case u == unitWeekend:
 		return shifted(0, u, anchorMode), j + 1
 	case u == unitYear && (r.word(i-1, wordOf) || r.word(i-1, wordFor) || r.word(i-1, wordThroughout) || r.word(i-1, wordDuring)) && !r.word(j+1, wordOf) && !r.year(j+1).ok:
@@ -196,6 +206,14 @@ func (r *reader) theUnit(i int) (partial, int) {
 		return calendarYear(y.value), y.next
 	}
 	return partial{}, i
+}
+
+// monthDayAt reads a day with its month in either order.
+func (r *reader) monthDayAt(i int) (partial, int) {
+	if r.class(i) == classMonth && r.named(i) {
+		return r.monthDay(i, 0)
+	}
+	return r.dayMonth(i, 0)
 }
 
 // runningUnit tells whether "the day", "the week" or "the month" is that of the story: "fell 3 percent on the day",

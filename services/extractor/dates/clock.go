@@ -38,8 +38,7 @@ func (r *reader) hours(i int) (clock, int) {
 	switch {
 	case t.class == classNumber && t.mark <= 2 && t.value <= 24:
 		return r.minutes(i)
-	case t.class == classNumber && t.mark == 4 && t.value < 2400 && t.value%100 < 60 && r.class(i+1) == classZone &&
-		r.at(i+1).has(flagShout):
+	case t.class == classNumber && t.mark == 4 && t.value < 2400 && t.value%100 < 60 && r.militaryTime(i):
 		return clock{set: true, exact: true, hour: int8(t.value / 100), minute: int8(t.value % 100)}, i + 1
 	case t.class == classDecimal && (r.class(i+1) == classMeridiem || r.class(i+1) == classZone && r.at(i+1).has(flagShout)):
 		return r.dottedHours(i)
@@ -49,6 +48,14 @@ func (r *reader) hours(i int) (clock, int) {
 		return r.oClock(i)
 	}
 	return clock{}, i
+}
+
+// militaryTime tells by the word after it whether the four digits at i are hours and minutes.
+func (r *reader) militaryTime(i int) bool {
+	if t := r.at(i + 1); t.class == classZone {
+		return t.has(flagShout)
+	}
+	return r.surface(i+1) == "local" && r.surface(i+2) == "time" || r.surface(i+1) == "hrs"
 }
 
 // minutes reads "17", "17:30" and "17:30:05" at i.
@@ -169,6 +176,7 @@ func (r *reader) dayAfterClock(k, j int) (p partial, next int) {
 		p, next = r.fromWeekday(k)
 	case classDeictic:
 		p, next = r.fromDeictic(k)
+		p.clock = clock{} // midnight tonight
 	case classMonth:
 		p, next = r.monthDay(k, 0)
 	default:

@@ -41,6 +41,9 @@ func Resolve(ms []Mention, ref time.Time) []Mention {
 	s.begin(ms)
 	kept := 0
 	for i := range ms {
+		if i > 0 && ms[i-1].partial.joint == jointNext && !ms[i-1].From.IsZero() {
+			s.follow(&ms[i].partial, s.prev)
+		}
 		if !ms[i].resolve(s) {
 			continue
 		}

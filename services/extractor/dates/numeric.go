@@ -12,7 +12,7 @@ func (r *reader) fromNumber(i int) (partial, int) {
 		if p, next := r.fromShortNumber(i); p.ok() {
 			return p, next
 		}
-	} else if r.class(i+1) == classZone {
+	} else if r.militaryTime(i) {
 		if p, next := r.fromClock(i); p.ok() {
 			return p, next
 		}

@@ -8,6 +8,9 @@ func (r *reader) fromOrdinal(i int) (partial, int) {
 	if r.class(i) != classNth && r.word(j, wordFiscal) {
 		j++ // first fiscal quarter
 	}
+	if p, next := r.partOfMonth(n, j); p.ok() {
+		return p, next
+	}
 	switch t := r.at(j); {
 	case t.class == classWeekday && !t.has(flagPlural) && r.class(i) != classNth:
 		return r.nthWeekday(i, j, n)
@@ -32,6 +35,28 @@ func (r *reader) fromOrdinal(i int) (partial, int) {
 		return r.loneDay(i)
 	}
 	return partial{}, i
+}
+
+// partOfMonth reads "week of January" and "day of May 2014" at j, after an ordinal; n 0 stands for "last". The week is
+// the ISO week of the middle of the seven days meant.
+func (r *reader) partOfMonth(n, j int) (partial, int) {
+	t, k := r.at(j), j+2
+	if t.class != classUnit || t.has(flagPlural) || !r.word(j+1, wordOf) || r.class(k) != classMonth || !r.named(k) {
+		return partial{}, j
+	}
+	p := partial{kind: kindCalendar, sort: sortDate, unit: unit(t.value), month: int8(r.value(k)), day: int8(n)}
+	length := monthDays(1, r.value(k))
+	switch {
+	case p.unit == unitWeek && n == 0:
+		p.day = int8(length - 3)
+	case p.unit == unitWeek && n <= 4:
+		p.day = int8(7*n - 3)
+	case p.unit == unitDay && n == 0:
+		p.day = int8(length)
+	case p.unit != unitDay || n > length:
+		return partial{}, j
+	}
+	return r.withYear(p, r.afterMonth(k))
 }
 
 // nthWeekday reads "first Sunday of December 2015" and "first Tuesday of every month".
@@ -78,6 +103,9 @@ func (r *reader) ordinalUnit(i, j, n int) (partial, int) {
 	case unitQuarter:
 		if n <= 4 {
 			p := partial{kind: kindCalendar, sort: sortDate, unit: unitQuarter, nth: int8(n)}
+			if r.reported(j + 1) {
+				p.direction = before
+			}
 			return r.quarterYear(p, j+1)
 		}
 	case unitMillennium:
@@ -92,6 +120,16 @@ func (r *reader) ordinalUnit(i, j, n int) (partial, int) {
 		}
 	}
 	return partial{}, i
+}
+
+// reported tells whether the word at i is something that is reported once a quarter is over.
+func (r *reader) reported(i int) bool {
+	switch r.surface(i) {
+	case "results", "earnings", "profit", "profits", "loss", "losses", "sales", "revenue", "revenues", "net", "income", "figures",
+		"report", "numbers", "data", "GDP", "growth", "performance":
+		return true
+	}
+	return false
 }
 
 // century reads the era after "5th century".

@@ -76,7 +76,11 @@ func (r *reader) skipFiscalWord(i int) int { return r.skipWord(i, wordFiscal) }
 // relativeAmount reads "last two years", "past few months", "next 24 hours": durations beside the anchor.
 func (r *reader) relativeAmount(relation, j int) (partial, int) {
 	switch relation {
-	case relLast, relPast, relNext, relComing, relPrevious, relFollowing, relRecent, relIntervening:
+	case relLast, relPast, relNext, relComing, relPrevious, relRecent, relIntervening:
+	case relFollowing:
+		if !r.word(j-2, wordThe) {
+			return partial{}, j // "following three days of talks"
+		}
 	default:
 		return partial{}, j
 	}

@@ -13,6 +13,7 @@ type resolver struct {
 	prev      point // the previous mention, unit unitNone when there is none
 	dayFirst  bool  // numeric dates of this text write the day first
 	provedDay bool  // some numeric date proves the order dayFirst
+	endYear   int   // the year of a range's end, when its beginning fixes it
 }
 
 // resolved is what a resolver makes of a partial. A point without unit has no interval.
@@ -38,6 +39,21 @@ func newResolver(ref time.Time) *resolver {
 	return s
 }
 
+// follow resolves the end of a range whose beginning is on the calendar: without a year of its own it takes the first
+// that does not lie before the beginning.
+func (s *resolver) follow(p *partial, begin point) {
+	if p.kind != kindCalendar || p.years != yearNone || p.month == 0 || p.weekday > 0 || p.direction != nearest {
+		return
+	}
+	if begin.unit != p.unit || begin.unit != unitDay && begin.unit != unitMonth {
+		return
+	}
+	s.endYear = begin.year
+	if int(p.month) < begin.month || int(p.month) == begin.month && int(p.day) < begin.day {
+		s.endYear++
+	}
+}
+
 // resolve resolves one partial and remembers it.
 func (s *resolver) resolve(p *partial) resolved {
 	if p.paragraph && s.mode == News {
@@ -47,6 +63,7 @@ func (s *resolver) resolve(p *partial) resolved {
 		return resolved{drop: true}
 	}
 	out := s.place(p)
+	s.endYear = 0
 	if !p.clock.empty() && out.point.unit != unitNone {
 		out.point.clock = p.clock
 	}
@@ -311,6 +328,8 @@ func (p *partial) openDate() string {
 		return openUnits[p.unit]
 	}
 	switch p.unit {
+	case unitWeek:
+		return "XXXX-WXX"
 	case unitDay:
 		if p.month == 0 {
 			return "XXXX-XX-" + two(int(p.day))

@@ -76,6 +76,10 @@ func (s *resolver) checked(p *partial, pt point, out resolved) resolved {
 		out.point = dayPoint(nthWeekday(pt.year, pt.month, int(p.weekday), int(p.nth)))
 		return out
 	}
+	if p.unit == unitWeek {
+		out.point = dayPoint(dayOf(pt.year, pt.month, pt.day)).moved(0, unitWeek)
+		return out
+	}
 	if p.unit == unitDay && !valid(pt.year, pt.month, pt.day) {
 		out.value = four(pt.year) + "-" + two(pt.month) // 29 February of a common year: the month stands
 		return out
@@ -110,6 +114,9 @@ func (s *resolver) prefersDayFirst(p *partial, monthFirst, dayFirst point) bool 
 
 // pickYear chooses the year of a month, day, season or quarter without one.
 func (s *resolver) pickYear(p *partial, b point, narrative bool) int {
+	if s.endYear != 0 {
+		return s.endYear
+	}
 	if p.nth > 0 && p.unit == unitDay {
 		return monthYear(int(p.month), p.tense, b)
 	}
@@ -133,7 +140,7 @@ func (s *resolver) pickYear(p *partial, b point, narrative bool) int {
 		return seasonYear(int(p.nth), p.tense, b)
 	case unitQuarter:
 		return quarterYear(int(p.nth), p.tense, b)
-	case unitDay:
+	case unitDay, unitWeek:
 		if p.month > 0 {
 			return dayYear(int(p.month), int(p.day), p.tense, b)
 		}
@@ -170,6 +177,9 @@ func (s *resolver) directedYear(p *partial, b point) int {
 	}
 	if p.unit == unitSeason {
 		return directedSeason(p, b.year, month)
+	}
+	if p.unit == unitQuarter {
+		return quarterYear(int(p.nth), -1, b)
 	}
 	switch {
 	case p.direction == before && int(p.month) >= month:
@@ -251,7 +261,7 @@ func seasonYear(n int, tense int8, b point) int {
 
 // quarterYear is the year of a bare quarter: one that has not begun is last year's unless the tense is future.
 func quarterYear(n int, tense int8, b point) int {
-	current := (b.month-1)/3 + 1
+	current := (b.anyMonth()-1)/3 + 1
 	switch {
 	case tense <= 0 && n > current:
 		return b.year - 1

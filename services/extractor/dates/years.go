@@ -86,7 +86,7 @@ func (r *reader) unlikelyYear(i int, y yearRead) bool {
 		return true
 	}
 	counting := before.class != classArticle && (before.word != wordIn || y.value%100 == 0)
-	if counting && r.measured(y.next) || before.word == wordAt && !r.pluralNoun(y.next) {
+	if r.militaryTime(i) || counting && r.measured(y.next) || before.word == wordAt && !r.pluralNoun(y.next) {
 		return true
 	}
 	if after.class == classScale || after.class == classZone && after.has(flagShout) {
