@@ -2,6 +2,16 @@
 //
 // Find turns a text and a reference time into mentions; nothing is read from a clock. Values follow TIMEX3
 // (TimeML 1.2.1). Intervals are civil time: what a wall calendar at the place of the article shows, written as UTC.
+//
+// A text goes through five hands, none of which looks back further than a stated bound, so that time grows with
+// length whatever the text: the tokeniser (token*.go) cuts it up and asks the lexicon (lexicon.go, with its words as
+// data in english.go and languages.go) what each word can do; the reader (reader.go and one file for each idea:
+// calendar, numeric, clock, relative, duration …) reads a partial off the tokens, which is what the words alone say;
+// the filter (filter.go) throws out what is no date; the resolver (resolve*.go) puts partials on the calendar, counting
+// from the reference or from the mention before; and ranges are joined (join.go).
+//
+// Two counting modes serve two kinds of text. News counts from the publication date, and an empty line ends what "the
+// following day" may refer to. Narratives, such as histories and profiles, count from the last date they gave.
 package dates
 
 import "time"
