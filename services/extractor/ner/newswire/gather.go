@@ -83,6 +83,9 @@ func (g *gatherer) add(found crf.Name, kind string) {
 		g.buf = g.buf[:lo]
 		return
 	}
+	if kind == messages.KindOrganization {
+		start = withArticle(g.text, start)
+	}
 	g.names = append(g.names, name{start: start, end: end, lo: lo, hi: len(g.buf), words: words, kind: kind, score: found.Score})
 }
 

@@ -57,6 +57,14 @@ func TestFindGathers(t *testing.T) {
 	}
 }
 
+func TestArticleInMidSentenceBelongsToTheName(t *testing.T) {
+	for text, want := range map[string]int{"he told The Guardian": 8, "it ran in Time, The Guardian": 16, "a day. The Guardian": 11, "he told the Guardian": 12, "The Guardian": 4} {
+		if got := withArticle(text, strings.Index(text, "Guardian")); got != want {
+			t.Errorf("%q: the name starts at %d, want %d", text, got, want)
+		}
+	}
+}
+
 func TestAnotherLanguageGivesANote(t *testing.T) {
 	es, note := recognizer().Find("Angela Merkel reist nach Paris.", "de")
 	if len(es) != 0 || !strings.Contains(note, `"de"`) {

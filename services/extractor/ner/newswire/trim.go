@@ -25,6 +25,20 @@ func trim(text string, start, end int, kind string) (int, int) {
 	return start, end
 }
 
+// withArticle moves the start of an organisation's name to the article before it when that has a capital in mid-sentence
+// and so belongs to the name: "in The Guardian". Keys leave it out.
+func withArticle(text string, start int) int {
+	before := text[:start]
+	rest, ok := strings.CutSuffix(before, "The ")
+	if !ok || len(rest) < 2 || rest[len(rest)-1] != ' ' {
+		return start
+	}
+	if c := rest[len(rest)-2]; c == ',' || c >= 'a' && c <= 'z' {
+		return len(rest)
+	}
+	return start
+}
+
 func title(word string) bool {
 	var buf [24]byte
 	if len(word) >= len(buf) {
