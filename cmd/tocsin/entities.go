@@ -32,7 +32,7 @@ func (c *entitiesCmd) Run(_ context.Context, g *globals) error {
 	}
 	found, note := engine.Find(text, c.Lang)
 	if note != "" {
-		fmt.Fprintln(g.errs, note)
+		_, _ = fmt.Fprintln(g.errs, note) // a closed error output is no reason to stop
 	}
 	entities := extractor.Entities(found, text)
 	if out, ok := g.out.(*os.File); ok && !g.JSON && term.IsTerminal(int(out.Fd())) {

@@ -157,7 +157,7 @@ func (c *feedsImportCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	for _, p := range problems {
-		fmt.Fprintf(g.errs, "%s:%d: %s\n", name, p.Line, p.Sentence)
+		_, _ = fmt.Fprintf(g.errs, "%s:%d: %s\n", name, p.Line, p.Sentence) // a closed error output is no reason to stop
 	}
 	return withFeeds(ctx, g.connectOrCreate, func(_ *bus.Bus, feeds *operate.Feeds) error {
 		change, err := feeds.Import(ctx, name, list)

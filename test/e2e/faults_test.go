@@ -90,7 +90,7 @@ func oddWorld(t *testing.T) *httptest.Server {
 	page := func(path, kind, body string) {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", kind)
-			fmt.Fprint(w, body)
+			_, _ = fmt.Fprint(w, body) // the asker may have had enough
 		})
 	}
 	page("/html", "text/html", `<html><head><link rel="alternate" type="application/rss+xml" href="/good"></head><body>news</body></html>`)
@@ -163,7 +163,7 @@ func TestServicesOutliveTheirBroker(t *testing.T) {
 	start(t, "fetcher", "--nats", natsURL, "--feeds", feedList(t, room.Feeds()), "--allow-private", "127.0.0.0/8")
 	eventually(t, func() error {
 		if err := ready(admin); err == nil || !strings.Contains(err.Error(), "not ready") {
-			return fmt.Errorf("with no broker the extractor says %v; want not ready", err)
+			return fmt.Errorf("with no broker the extractor says %w; want not ready", err)
 		}
 		return nil
 	})
@@ -172,7 +172,7 @@ func TestServicesOutliveTheirBroker(t *testing.T) {
 	server.Shutdown()
 	eventually(t, func() error {
 		if err := ready(admin); err == nil || !strings.Contains(err.Error(), "nats") {
-			return fmt.Errorf("with the broker gone the extractor says %v; want it to name nats", err)
+			return fmt.Errorf("with the broker gone the extractor says %w; want it to name nats", err)
 		}
 		return nil
 	})
@@ -249,7 +249,7 @@ func TestIndexerOutlivesElasticsearch(t *testing.T) {
 	_ = proxy.Close()
 	eventually(t, func() error {
 		if err := ready(admin); err == nil || !strings.Contains(err.Error(), "index") {
-			return fmt.Errorf("with the cluster gone the indexer says %v; want it to name the index", err)
+			return fmt.Errorf("with the cluster gone the indexer says %w; want it to name the index", err)
 		}
 		return nil
 	})

@@ -38,14 +38,14 @@ func serveTwoFeeds(t *testing.T) *twoFeeds {
 	mux := http.NewServeMux()
 	for _, name := range []string{"/one.xml", "/two.xml"} {
 		mux.HandleFunc(name, func(rw http.ResponseWriter, _ *http.Request) {
-			fmt.Fprintf(rw, `<rss version="2.0"><channel><title>x</title><item><title>%s</title><link>%s/bridge</link>
+			_, _ = fmt.Fprintf(rw, `<rss version="2.0"><channel><title>x</title><item><title>%s</title><link>%s/bridge</link>
 				<guid isPermaLink="false">bridge%s</guid><description>A bridge.</description></item></channel></rss>`,
 				w.title(), w.URL, name)
 		})
 	}
 	mux.HandleFunc("/bridge", func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprintf(rw, "<html><body><article><h1>%s</h1><p>The old bridge over the river was closed to lorries on Monday.</p></article></body></html>", w.title())
+		_, _ = fmt.Fprintf(rw, "<html><body><article><h1>%s</h1><p>The old bridge over the river was closed to lorries on Monday.</p></article></body></html>", w.title())
 	})
 	w.Server = httptest.NewServer(mux)
 	t.Cleanup(w.Close)

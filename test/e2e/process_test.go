@@ -131,30 +131,12 @@ func (p *process) stop() {
 	}
 }
 
-// kill ends the program with -9.
-func (p *process) kill() {
-	_ = p.cmd.Process.Kill()
-	<-p.done
-}
-
 func (p *process) ended() bool {
 	select {
 	case <-p.done:
 		return true
 	default:
 		return false
-	}
-}
-
-// wait returns how the program ended by itself.
-func (p *process) wait() int {
-	p.t.Helper()
-	select {
-	case <-p.done:
-		return p.cmd.ProcessState.ExitCode()
-	case <-time.After(patience):
-		p.t.Fatalf("%s did not end by itself", p.name)
-		return -1
 	}
 }
 
