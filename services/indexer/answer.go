@@ -41,6 +41,13 @@ type Archive interface {
 	Article(ctx context.Context, id string) (messages.EnrichedArticle, error)
 }
 
+// Accountant says what the index holds, by id. It is for books, not for readers: nothing but numbers is read.
+type Accountant interface {
+	// Revisions returns the revision that the index holds of each article it has; what it lacks is absent. Everything
+	// that was acknowledged before the call is seen. ids may be any number; they are asked for in portions.
+	Revisions(ctx context.Context, ids []string) (map[string]int, error)
+}
+
 // ErrNotFound says that the index has no such article.
 var ErrNotFound = errors.New("no such article in the index")
 

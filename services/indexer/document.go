@@ -84,6 +84,9 @@ type Range struct {
 // Version is what decides between two writes of one ID: the higher stays.
 func (d Document) Version() int64 { return int64(d.Revision)*patches + int64(d.Patch) }
 
+// RevisionOf is the revision in a Document.Version.
+func RevisionOf(version int64) int { return int(version / patches) }
+
 // PatchOf is the patch in a Document.Version.
 func PatchOf(version int64) int { return int(version % patches) }
 
