@@ -198,10 +198,14 @@ func (r *reader) fromPart(i int) (partial, int) {
 
 // partOf reads "morning of May 5", "night of Friday".
 func (r *reader) partOf(i int) (partial, int) {
-	if !r.word(i+1, wordOf) || r.value(i) >= noon || r.at(i).has(flagPlural) {
+	k := i + 1
+	if t := r.at(k); t.class == classUnit && t.has(flagPlural) && unit(t.value) == unitHour {
+		k++ // "the early morning hours of Sunday"
+	}
+	if !r.word(k, wordOf) || r.value(i) >= noon || r.at(i).has(flagPlural) {
 		return partial{}, i
 	}
-	j := r.skipWord(i+2, wordThe)
+	j := r.skipWord(k+1, wordThe)
 	var p partial
 	next := j
 	switch r.class(j) {

@@ -5,7 +5,7 @@ package dates
 const (
 	narrativeDates  = 6
 	narrativeOld    = 6
-	narrativePerNow = 3
+	narrativePerNow = 8
 )
 
 // chooseMode decides what a text's mentions are counted from. Without a reference nothing can be told, and what is

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // pieces are the invented articles that have a publication date.
@@ -24,12 +25,15 @@ func pieces(t testing.TB) []goldDoc {
 // checkShape holds whatever Find returns to what its comment promises.
 func checkShape(t testing.TB, text string, ms []Mention) {
 	t.Helper()
-	end := 0
+	end, whole := 0, utf8.ValidString(text)
 	for _, m := range ms {
 		if m.Start < end || m.End <= m.Start || m.End > len(text) {
 			t.Fatalf("mention [%d,%d) after %d in %d bytes", m.Start, m.End, end, len(text))
 		}
 		end = m.End
+		if whole && !(utf8.RuneStart(text[m.Start]) && (m.End == len(text) || utf8.RuneStart(text[m.End]))) {
+			t.Fatalf("[%d,%d) cuts a character", m.Start, m.End)
+		}
 		if m.Value == "" || m.Type == "" || m.Precision == "" || m.Explicit == "" {
 			t.Fatalf("%q has an empty field: %+v", text[m.Start:m.End], m)
 		}

@@ -85,6 +85,10 @@ func (s *resolver) remember(p *partial, out resolved) {
 	if s.mode == Narrative && out.anchor == anchoredPublished {
 		return
 	}
+	if s.mode == Narrative && pt.unit == unitYear && s.prev.unit != unitNone && s.prev.unit <= unitMonth &&
+		s.prev.year == pt.year {
+		return // the year of where the story stands is no step
+	}
 	pt.clock = clock{}
 	s.prev = pt
 }
