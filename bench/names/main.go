@@ -25,7 +25,7 @@ func main() {
 
 func run(args []string) error {
 	commands := map[string]func([]string, *printer) error{
-		"pairs": pairs, "screen": screen, "text": text, "plant": plant, "scan": scan,
+		"pairs": pairs, "screen": screen, "text": text, "plant": plant, "scan": scan, "tokens": tokens,
 	}
 	if len(args) == 0 {
 		return errors.New("say what to measure: pairs, screen, text, plant, tokens or scan")

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"tocsin/services/extractor/watch"
 )
@@ -89,17 +90,27 @@ func (t *tally) add(a article, matches []watch.Match) {
 	t.gold = t.gold || a.Gold != nil
 	gold := map[string]bool{}
 	for _, g := range a.Gold {
-		gold[g.Entry] = true
+		gold[plainID(g.Entry)] = true
 	}
 	t.wanted += len(gold)
 	for _, m := range matches {
 		margin := m.Bits - m.Threshold
-		if gold[m.Entry] || gold[m.List+"."+m.Entry] {
+		if gold[plainID(m.Entry)] || gold[plainID(m.List+m.Entry)] {
 			t.right = append(t.right, margin)
 		} else {
 			t.wrong = append(t.wrong, margin)
 		}
 	}
+}
+
+// plainID drops what ids of one source are punctuated by: QDi.372 is an entry's QDi-372.
+func plainID(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '.' || r == '-' || r == '_' || r == ' ' || r == ':' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(id))
 }
 
 // reviewMargin is where the tier probable begins: review does not count as an alert.

@@ -15,12 +15,14 @@ const (
 	nearBonus        = 1.0
 	mostCountry      = 5.0
 	elsewhere        = 1.5 // the text names countries, none of them the entry's
-	otherNationality = 5.0
+	otherNationality = 7.0
 	organizationBits = 4.0
 	roleBits         = 2.5
 	birthAgrees      = 6.0
-	birthClashes     = 9.0
-	jobClashes       = 6.0
+	birthClashes     = 20.0
+	jobClashes       = 9.0
+	jobOfKnownRole   = 14.0 // when the entry's roles are known and are others
+	thingClashes     = 8.0
 	associateBits    = 2.0
 )
 
@@ -257,9 +259,25 @@ func (s *session) jobs(c *candidate, d *detail, out []Reason) []Reason {
 		if !x.is(isJob) || !s.describes(i, c) || hasWord(d.roleWords, x.piece.word) {
 			continue
 		}
-		return append(out, Reason{"another occupation", s.surfaceAt(int32(i)), -jobClashes}) //nolint:gosec // below 2 GiB
+		cost := jobClashes
+		if len(d.roleWords) > 0 {
+			cost = jobOfKnownRole
+		}
+		return append(out, Reason{"another occupation", s.surfaceAt(int32(i)), -cost}) //nolint:gosec // below 2 GiB
 	}
-	return out
+	return s.thing(c, out)
+}
+
+// thing counts a word directly after the mention that makes it the name of a street, a company or a stadium.
+func (s *session) thing(c *candidate, out []Reason) []Reason {
+	next := int(c.last) + 1
+	if c.phrase || next >= len(s.w.ids) || s.endsHere(next) || s.w.words[c.last].Has(fold.Possessive) {
+		return out
+	}
+	if !s.w.lex[s.w.ids[next]].is(isThing) || !s.caseless && !s.w.words[next].Has(fold.Capital) {
+		return out
+	}
+	return append(out, Reason{"name of a thing", s.surfaceAt(int32(next)), -thingClashes}) //nolint:gosec // below 2 GiB
 }
 
 // describes says whether word i speaks of the candidate: directly before it, or after it behind a comma or "a", "the",

@@ -24,6 +24,7 @@ const (
 	isJob
 	isKinship
 	isHonorific
+	isThing
 	opensPlace
 )
 
@@ -79,7 +80,7 @@ func traitsOf(latin string) (t trait) {
 		set   wordSet
 	}{
 		{isTitle, titles}, {isHonorific, honorifics}, {isSuffix, suffixes}, {isParticle, particles}, {isHyphenParticle, hyphenParticles},
-		{isPatronymic, patronymics}, {isStop, stopWords}, {isJob, otherJobs}, {isKinship, kinships},
+		{isPatronymic, patronymics}, {isStop, stopWords}, {isJob, otherJobs}, {isKinship, kinships}, {isThing, things},
 	} {
 		if k.set[latin] {
 			t |= k.trait

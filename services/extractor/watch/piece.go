@@ -42,10 +42,14 @@ type piece struct {
 
 func newPiece(word string, abjad bool) piece {
 	code := sound.Encode(make(sound.Code, 0, min(len(word), sound.Max)), word)
+	rare := rarity.Bits(word, code, abjad)
+	if word == servantWord {
+		rare = servantBits
+	}
 	return piece{
 		word: word, code: code, sig: sound.Signature(code), weight: sound.Weight(code),
 		kin: equivalents[word], rival: rivalWords[word], abjad: abjad,
-		bits: rarity.Bits(word, code, abjad), initial: isInitial(word),
+		bits: rare, initial: isInitial(word),
 	}
 }
 
@@ -136,7 +140,7 @@ func (f *nameForm) joined(i int) string {
 
 // joinWords writes two words with the particles between them as one; "servant of the" has its article already.
 func joinWords(a, lead, b string) string {
-	if a == "abdul" {
+	if a == servantWord {
 		lead = ""
 	}
 	return a + lead + b
@@ -216,10 +220,16 @@ func foldWord(raw string, abjad bool) string {
 func servant(latin string) string {
 	switch latin {
 	case "abd", "abdel", "abdal", "abdol", "abdur", "abdus", "abdu", "abdil", "abdool", "abdoul", "abdoel", "abdun", "abdut", "abdush":
-		return "abdul"
+		return servantWord
 	}
 	return latin
 }
+
+// servantWord stands for all of these; alone it says next to nothing, as another name always follows.
+const (
+	servantWord = "abdul"
+	servantBits = 4.0
+)
 
 // syllableParts splits a Korean name written without a space into family and given name; whole says that nothing else
 // belongs to the name.

@@ -61,6 +61,14 @@ func (r *run) reset() {
 	r.suffix = ""
 }
 
+// add puts word at of the text on the run.
+func (r *run) add(lex, at int32, lead string, hyphened, fathered bool) {
+	r.units = append(r.units, unit{lex, at, at, 0})
+	r.leads = append(r.leads, lead)
+	r.hyphened = append(r.hyphened, hyphened)
+	r.fathered = append(r.fathered, fathered)
+}
+
 // role of a word within runs.
 type part uint8
 
@@ -108,7 +116,7 @@ func (s *session) classifyFully(i int) part {
 		return breaks
 	case x.is(isParticle) || x.is(isHyphenParticle) && s.hyphenFollows(i):
 		return leadsOn
-	case x.is(isOrdinary):
+	case x.is(isOrdinary) && !(w.Has(fold.Capital) && (w.Has(fold.Hyphened) || s.hyphenFollows(i)) && !s.caseless):
 		return s.classifyOrdinary(i)
 	case w.Has(fold.Capital) || s.caseless || w.Has(fold.Hyphened) && len(x.piece.word) <= 6:
 		return belongs
@@ -196,10 +204,14 @@ func (s *session) cut() {
 				continue
 			}
 			n := int32(i) //nolint:gosec // a text is below 2 GiB
-			r.units = append(r.units, unit{s.w.ids[i], n, n, 0})
-			r.leads = append(r.leads, lead)
-			r.hyphened = append(r.hyphened, s.w.words[i].Has(fold.Hyphened))
-			r.fathered = append(r.fathered, fathered)
+			if family, given, ok := s.korean(i); ok {
+				s.finish(r)
+				r.add(family, n, "", false, false)
+				r.add(given, n, "", false, false)
+				s.finish(r)
+				continue
+			}
+			r.add(s.w.ids[i], n, lead, s.w.words[i].Has(fold.Hyphened), fathered)
 			lead, fathered = "", false
 		}
 	}

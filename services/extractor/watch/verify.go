@@ -2,6 +2,8 @@ package watch
 
 import (
 	"math/bits"
+
+	"tocsin/services/extractor/watch/fold"
 )
 
 // candidate is a watched name laid over words of the text, judged without context.
@@ -146,7 +148,7 @@ func gapBefore(used uint32, last int) int { return gapAfter(bits.Reverse32(used)
 // do not.
 func (s *session) around(r *run, first, last int) (surroundings, bool) {
 	var out surroundings
-	if first > 0 {
+	if first > 0 && !s.opensSentence(&r.units[first-1]) {
 		out.before = s.carriesOn(&r.units[first-1], &r.units[first])
 	}
 	if last+1 < len(r.units) {
@@ -157,6 +159,11 @@ func (s *session) around(r *run, first, last int) (surroundings, bool) {
 		out.suffix = r.suffix
 	}
 	return out, out.before == nil && out.after == nil
+}
+
+// opensSentence says whether a word is the first of its sentence, which is capitalised whatever it is.
+func (s *session) opensSentence(u *unit) bool {
+	return s.w.words[u.first].Has(fold.Break) || u.first > 0 && s.w.words[u.first-1].Has(fold.Dotted)
 }
 
 func (s *session) carriesOn(u, name *unit) *piece {

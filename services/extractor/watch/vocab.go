@@ -95,6 +95,9 @@ func (b *vocabBuilder) build() vocab {
 		v.rival[i] = rivalWords[w]
 		v.weight[i] = uint16(sound.Weight(code)) //nolint:gosec // at most 2800
 		v.bits[i] = uint8(rarity.Bits(w, code, b.abjad[i]) * eighths)
+		if w == servantWord {
+			v.bits[i] = servantBits * eighths
+		}
 		v.common[i] = b.uses[i] > commonFrom
 	}
 	v.words = words.String()

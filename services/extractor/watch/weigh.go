@@ -15,6 +15,8 @@ const (
 	goesOnAfter    = 3.0
 	wrongRole      = 8.0 // only family or only given parts agree
 	noGivenName    = 4.0 // the first given name is left out though later parts agree
+	noLastName     = 4.0 // the last part is left out, where the list does not say what it is
+	rareLastName   = 7.0 // the same, when it is the rarest part
 	wrongOrder     = 3.0 // family name first though the list shows it last, or the parts in another order
 	otherSuffix    = 5.0 // Jr, III on one side only
 	lonePart       = 6.0 // one word is all that agrees of a name of several
@@ -196,6 +198,7 @@ func (v *verdict) roles(a *alignment) {
 		listed |= 1 << a.listed.base[i].role
 	}
 	if listed&(1<<roleFamily) == 0 || listed&(1<<roleGiven) == 0 {
+		v.lastName(a)
 		return
 	}
 	for _, p := range a.pairs[:a.n] {
@@ -214,6 +217,25 @@ func (v *verdict) roles(a *alignment) {
 			return
 		}
 	}
+}
+
+// lastName asks for the last part of a name whose roles are not known, unless it is an initial or a short syllable.
+func (v *verdict) lastName(a *alignment) {
+	base := a.listed.base
+	if len(base) < 3 {
+		return
+	}
+	last := &base[len(base)-1]
+	if a.have&last.mask != 0 || last.initial || len(last.word) < longestSyllable {
+		return
+	}
+	cost := rareLastName
+	for i := range base[:len(base)-1] {
+		if base[i].bits > last.bits {
+			cost = noLastName
+		}
+	}
+	v.against("last name left out", last.word, cost)
 }
 
 // order compares the order of the parts with the usual one: given names before the family name where the list tells them

@@ -165,6 +165,11 @@ var otherJobs = setOf(`footballer striker midfielder goalkeeper defender winger 
 	teacher student schoolboy pupil librarian journalist reporter cameraman anchor broadcaster blogger olympian athlete gymnast jockey
 	driver firefighter farmer shopkeeper taxi`)
 
+// things turn a name before them into the name of something else: Nasiri Rad Trading, Gaddafi Stadium.
+var things = setOf(`street road avenue square bridge airport stadium university college school hospital mosque church hotel bank company trading
+	brigade brigades battalion foundation institute prize award cup theatre theater museum park tower towers mall restaurant bakery
+	industries enterprises airlines oil shipping construction`)
+
 // kinships stand between a name and a relative's.
 var kinships = setOf(`son daughter brother sister wife widow husband father mother nephew niece cousin uncle aunt grandson granddaughter
 	grandfather`)

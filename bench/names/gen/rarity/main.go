@@ -64,15 +64,8 @@ type people struct {
 	other map[string]bool
 }
 
-// Weights of the two sources in the mix.
-const (
-	wikidataShare = 0.75
-	censusShare   = 0.25
-)
-
 func countPeople(names, census []string) (people, error) {
 	p := people{latin: map[string]float64{}, abjad: map[string]float64{}, other: map[string]bool{}}
-	counts := map[string]float64{}
 	for _, file := range names {
 		here := map[string]float64{}
 		err := eachLine(file, func(line string) {
@@ -93,11 +86,8 @@ func countPeople(names, census []string) (people, error) {
 		if err != nil {
 			return p, err
 		}
-		for t, n := range here {
-			counts[t] = max(counts[t], n)
-		}
+		raise(p.latin, here)
 	}
-	mix(p.latin, counts, wikidataShare)
 	us := map[string]float64{}
 	for _, file := range census {
 		err := eachLine(file, func(line string) {
@@ -110,23 +100,22 @@ func countPeople(names, census []string) (people, error) {
 			return p, err
 		}
 	}
-	mix(p.latin, us, censusShare)
-	mix(p.abjad, p.abjad, 0)
+	raise(p.latin, us)
+	abjad := p.abjad
+	p.abjad = map[string]float64{}
+	raise(p.abjad, abjad)
 	return p, nil
 }
 
-// mix adds counts, normalised to the given share, to into. A share of zero normalises into itself.
-func mix(into, counts map[string]float64, share float64) {
+// raise lifts each share to what it is among the counted, if that is more: a name counts as common when it is common
+// anywhere, as lists and news each speak of one part of the world at a time.
+func raise(shares, counts map[string]float64) {
 	total := 0.0
 	for _, n := range counts {
 		total += n
 	}
 	for t, n := range counts {
-		if share == 0 {
-			into[t] = n / total
-		} else {
-			into[t] += share * n / total
-		}
+		shares[t] = max(shares[t], n/total)
 	}
 }
 

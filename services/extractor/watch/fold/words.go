@@ -109,7 +109,7 @@ func classTable() (t [256]byte) {
 		}
 	}
 	t[' '], t['\t'], t['\r'], t['\n'], t['-'], t[','], t['.'] = space, space, space, newline, hyphen, comma, dot
-	t['\''], t['`'], t['&'], t['/'] = quote, quote, amp, slash
+	t['\''], t['`'], t['&'], t['/'], t['"'] = quote, quote, amp, slash, space
 	return t
 }
 
@@ -251,7 +251,7 @@ func kind(r rune) int {
 		return commaRune
 	case '\u2028', '\u2029', '\u0085':
 		return lineRune
-	case '·', '・', '‧', '•':
+	case '·', '・', '‧', '•', '“', '”', '„', '«', '»':
 		return spaceRune
 	case utf8.RuneError:
 		return otherRune

@@ -115,7 +115,7 @@ var classes = classTable()
 
 func classTable() (t [symbols]uint8) {
 	for i, class := range [][]byte{
-		{symA, symE, symO}, {symI, symY}, {symU, symW}, {symB, symP}, {symV, symF}, {symM}, {symN}, {symL}, {symR},
+		{symA, symE, symO}, {symI, symY}, {symU}, {symB, symP}, {symV, symF, symW}, {symM}, {symN}, {symL}, {symR},
 		{symD, symT, symTH, symDH}, {symS, symZ, symTS, symSH}, {symCH}, {symJ, symZH},
 		{symG, symGH, symK, symQ, symKH, symX}, {symH},
 	} {
