@@ -21,14 +21,14 @@ const usage = "usage: dates score|speed|errors|predict [options] FILE …\n"
 // run carries out one command and returns the exit status: 0 done, 1 failed, 2 misused.
 func run(args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
-		fmt.Fprint(stderr, usage)
+		_, _ = fmt.Fprint(stderr, usage)
 		return 2
 	}
 	commands := map[string]func(options, io.Writer, io.Writer) error{"score": score, "speed": speed, "errors": listErrors,
 		"predict": printFound}
 	command, ok := commands[args[0]]
 	if !ok {
-		fmt.Fprint(stderr, usage)
+		_, _ = fmt.Fprint(stderr, usage)
 		return 2
 	}
 	o, err := parse(args[0], args[1:], stderr)
@@ -36,7 +36,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	if err := command(o, stdout, stderr); err != nil {
-		fmt.Fprintf(stderr, "dates %s: %v\n", args[0], err)
+		_, _ = fmt.Fprintf(stderr, "dates %s: %v\n", args[0], err)
 		return 1
 	}
 	return 0
@@ -62,11 +62,11 @@ func parse(name string, args []string, stderr io.Writer) (options, error) {
 	}
 	o.files = f.Args()
 	if len(o.files) == 0 {
-		fmt.Fprintf(stderr, "dates %s: name at least one file\n", name)
+		_, _ = fmt.Fprintf(stderr, "dates %s: name at least one file\n", name)
 		return o, flag.ErrHelp
 	}
 	if _, err := modeOf(o.mode); err != nil {
-		fmt.Fprintf(stderr, "dates %s: %v\n", name, err)
+		_, _ = fmt.Fprintf(stderr, "dates %s: %v\n", name, err)
 		return o, err
 	}
 	return o, nil

@@ -42,7 +42,7 @@ func speed(o options, stdout, stderr io.Writer) error {
 		rates = append(rates, measure(e, docs, limit))
 	}
 	if r, err := chrono(docs, limit); err != nil {
-		fmt.Fprintf(stderr, "dates speed: chrono-node left out: %v\n", err)
+		_, _ = fmt.Fprintf(stderr, "dates speed: chrono-node left out: %v\n", err)
 	} else {
 		rates = append(rates, r)
 	}
