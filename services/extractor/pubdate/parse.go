@@ -61,6 +61,39 @@ func parse(text string) (stamp, bool) {
 	return stamp{}, false
 }
 
+// parseLoose reads a date as markup should not have it: among other words, in any language, with day and month in the
+// order of the page.
+func parseLoose(text string, monthFirst bool) (stamp, bool) {
+	text = text[:min(len(text), maxLoose)]
+	if s, ok := parse(text); ok {
+		return s, true
+	}
+	if s, ok := seconds(text); ok {
+		return s, true
+	}
+	for _, w := range findWritten(text, monthFirst) {
+		if w.year != 0 {
+			return w.stamp("", text), true
+		}
+	}
+	return stamp{}, false
+}
+
+// maxLoose is how long the text of an attribute may be.
+const maxLoose = 200
+
+// seconds reads a Unix time of seconds or milliseconds.
+func seconds(text string) (stamp, bool) {
+	n, digits := leading(text, 13)
+	if digits != len(text) || digits != 10 && digits != 13 {
+		return stamp{}, false
+	}
+	if digits == 13 {
+		n /= 1000
+	}
+	return stamp{at: time.Unix(int64(n), 0).UTC(), precision: "second", zoned: true}, true
+}
+
 // sureZone is false for a zone abbreviation that Go does not know, which it reads as UTC.
 func sureZone(l layout, t time.Time) bool {
 	if !strings.Contains(l.form, "MST") {

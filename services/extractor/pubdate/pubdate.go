@@ -1,8 +1,12 @@
 // Package pubdate is the room of publication dates: when an article appeared, how exactly that is known and by whose
 // word, and which day it was where the article was written.
 //
-// The feed's stamp comes first; a page is asked only when there is none to believe. FromPage reads pages, which are
-// hostile: the caller puts a time limit and a recover around it.
+// Find asks in this order and stops at the first it believes: the feed's stamp; what the page states in JSON-LD and meta
+// elements; what stands under its headline, in <time> elements, bylines and the text; the address; a search through the
+// whole page; the day the text speaks of by weekday; and, when there is nothing else, the date of the last change. Whoever
+// is asked later is still kept as a candidate, and settles which day an instant was where nobody says the zone.
+//
+// Pages are hostile: the caller puts a time limit and a recover around Find when it gives one.
 package pubdate
 
 import (
@@ -17,7 +21,7 @@ type Found struct {
 	// Local is the wall clock at the article when it appeared, the reference for words like "yesterday"; zero when
 	// nothing was found. Only its date and clock fields mean something, its zone is always UTC.
 	Local time.Time
-	// Notes are plain sentences on stamps that were not believed.
+	// Notes are plain sentences on stamps that were not believed, and on what had to be guessed.
 	Notes []string
 }
 
@@ -42,85 +46,27 @@ func (b Bounds) believes(t time.Time) bool {
 	return t.Year() >= earliest && !t.After(b.FetchedAt.Add(slack))
 }
 
-// stamp is a date as it was read, before it was believed.
-type stamp struct {
-	at        time.Time
-	precision string // as in messages.Published
-	zoned     bool
-	source    string
-	text      string
+// Article is what there is to find a date in; every field may be empty.
+type Article struct {
+	// Feed is the stamp of the feed's item, in its own offset.
+	Feed time.Time
+	// Address is the page's own.
+	Address string
+	// Page is the page in UTF-8; its first 1 MiB is read.
+	Page string
+	// Text is the main text without its title; its first lines are searched for a dateline.
+	Text string
 }
 
 // FromFeed reads the stamp of a feed item; zero gives nothing. A stamp at midnight sharp of its own zone is taken for a
 // date without a time, one without seconds for a minute.
-func FromFeed(at time.Time, b Bounds) Found {
-	if at.IsZero() {
-		return Found{}
-	}
-	s := stamp{at: at, precision: precisionOf(at), zoned: true, source: "feed"}
-	if !b.believes(at) {
-		return Found{
-			Published: messages.Published{Candidates: []messages.PublishedCandidate{s.candidate()}},
-			Notes:     []string{"The feed's date, " + at.Format(time.RFC3339) + ", cannot be true and was left out."},
-		}
-	}
-	return s.found(b, 0.95)
-}
+func FromFeed(at time.Time, b Bounds) Found { return Find(Article{Feed: at}, b) }
 
-// precisionOf reads from a clock what its writer left at zero.
-func precisionOf(t time.Time) string {
-	switch {
-	case t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0:
-		return "day"
-	case t.Second() == 0 && t.Nanosecond() == 0:
-		return "minute"
-	}
-	return "second"
-}
-
-func (s stamp) candidate() messages.PublishedCandidate {
-	return messages.PublishedCandidate{Source: s.source, Text: s.text, At: s.at}
-}
-
-// found makes the interval of a stamp that is believed.
-func (s stamp) found(b Bounds, confidence float64) Found {
-	from, to := s.interval()
-	return Found{
-		Published: messages.Published{
-			From: from.UTC(), To: to.UTC(), Precision: s.precision, Source: s.source, ZoneKnown: s.zoned,
-			Confidence: confidence, Candidates: []messages.PublishedCandidate{s.candidate()},
-		},
-		Local: s.local(b.Zone),
-	}
-}
-
-func (s stamp) interval() (from, to time.Time) {
-	y, m, d := s.at.Date()
-	switch s.precision {
-	case "second":
-		from = s.at.Truncate(time.Second)
-		return from, from.Add(time.Second)
-	case "minute":
-		from = s.at.Truncate(time.Minute)
-		return from, from.Add(time.Minute)
-	case "day":
-		from = time.Date(y, m, d, 0, 0, 0, 0, s.at.Location())
-		return from, from.AddDate(0, 0, 1)
-	case "month":
-		from = time.Date(y, m, 1, 0, 0, 0, 0, s.at.Location())
-		return from, from.AddDate(0, 1, 0)
-	}
-	from = time.Date(y, time.January, 1, 0, 0, 0, 0, s.at.Location())
-	return from, from.AddDate(1, 0, 0)
-}
-
-// local is the wall clock where the article was written: the publisher's zone for an instant; what is written for
-// everything else, a date without a time being somebody's day already.
-func (s stamp) local(zone *time.Location) time.Time {
-	t := s.at
-	if zone != nil && s.zoned && (s.precision == "second" || s.precision == "minute") {
-		t = t.In(zone)
-	}
-	y, m, d := t.Date()
-	return time.Date(y, m, d, t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
+// FromPage looks for the date in a page in UTF-8. before is what the feed gave, whose candidates and notes are kept.
+// address is the page's own, or empty.
+func FromPage(page, address string, b Bounds, before Found) Found {
+	found := Find(Article{Page: page, Address: address}, b)
+	found.Candidates = firstOf(append(before.Candidates, found.Candidates...), maxCandidates)
+	found.Notes = append(before.Notes, found.Notes...)
+	return found
 }
