@@ -22,6 +22,8 @@ type FollowOptions struct {
 	New   bool
 	// Once returns when all that was there at the call has been told, instead of waiting for more.
 	Once bool
+	// HeadersOnly leaves the bodies on the server: Data is nil throughout.
+	HeadersOnly bool
 }
 
 // Follow calls each with every message, in stream order and each once, until ctx is done (nil), each returns an error
@@ -34,7 +36,7 @@ func (b *Bus) Follow(ctx context.Context, o FollowOptions, each func(messages.De
 	if err != nil {
 		return err
 	}
-	what := reading{stream: o.Stream, subjects: o.Subjects, policy: jetstream.DeliverAllPolicy}
+	what := reading{stream: o.Stream, subjects: o.Subjects, policy: jetstream.DeliverAllPolicy, headers: o.HeadersOnly}
 	switch {
 	case o.New:
 		what.policy, what.from = jetstream.DeliverByStartSequencePolicy, end+1
@@ -54,6 +56,9 @@ func (b *Bus) Follow(ctx context.Context, o FollowOptions, each func(messages.De
 		d, _, err := delivery(m)
 		if err != nil {
 			return err
+		}
+		if o.HeadersOnly {
+			d.Data = nil
 		}
 		return each(d)
 	}, finished)

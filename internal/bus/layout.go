@@ -62,6 +62,7 @@ func streams(o SetupOptions) []streamSpec {
 		bucketSpec(messages.BucketArticles, o.ArticleLife, o.Replicas),
 		bucketSpec(messages.BucketWatch, 0, o.Replicas),
 		bucketSpec(messages.BucketRang, o.ArticleLife, o.Replicas),
+		bucketSpec(messages.BucketLedger, 0, o.Replicas),
 		bucketSpec(bucketOutcomes, outcomesLife, o.Replicas),
 		objectsSpec(messages.ObjectsPages, o.Replicas),
 		objectsSpec(messages.ObjectsLists, o.Replicas),

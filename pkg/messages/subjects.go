@@ -38,6 +38,7 @@ const (
 	BucketArticles = "articles"  // ArticleID → first_seen, revision, content hash, published
 	BucketWatch    = "watch"     // entry id → watch entry, edits after the bulk generation
 	BucketRang     = "rang"      // ArticleID → what rang for it, for later revisions and redeliveries
+	BucketLedger   = "ledger"    // hour.feed → the hour's closed balance
 	ObjectsPages   = "pages"     // compressed pages too large for a message
 	ObjectsLists   = "watchlist" // bulk watchlists, by generation
 )
@@ -97,6 +98,12 @@ const (
 	HeaderStream    = "Tocsin-Stream"   // stream of the original
 	HeaderSequence  = "Tocsin-Sequence" // its sequence there
 	HeaderDelivered = "Tocsin-Delivered"
+	// HeaderDiscarded marks a dead letter given up for good, with the time (RFC 3339); HeaderNote says why. It has no body.
+	HeaderDiscarded = "Tocsin-Discarded"
+	HeaderNote      = "Tocsin-Note"
+
+	// HeaderHistory travels with a replayed message: its earlier dead letters, oldest first, separated by " | ".
+	HeaderHistory = "Tocsin-History"
 )
 
 // MsgID is the deduplication id of a message: stage:id:revision, with :replay n when n > 0. It never holds a software
