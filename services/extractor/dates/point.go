@@ -127,25 +127,38 @@ const (
 	lastYear  = 9998
 )
 
+// The days that an interval may touch.
+var (
+	earliest = dayOf(firstYear, 1, 1)
+	latest   = dayOf(lastYear+1, 12, 31)
+)
+
+// firstMonth is the month that a point of a month or more begins in.
+func (p point) firstMonth() int {
+	switch p.unit {
+	case unitHalf:
+		return 6*p.nth - 5
+	case unitQuarter:
+		return 3*p.nth - 2
+	case unitSeason:
+		return 3 * p.nth
+	case unitMonth:
+		return p.month
+	}
+	return 1
+}
+
 // first is the first day of the point.
 func (p point) first() daynum {
-	switch p.unit {
-	case unitWeek, unitFortnight:
+	switch {
+	case p.unit == unitWeek || p.unit == unitFortnight:
 		return p.week
-	case unitWeekend:
+	case p.unit == unitWeekend:
 		return p.week + 5
-	case unitMillennium:
+	case p.unit == unitMillennium:
 		return dayOf(max(p.year, 1), 1, 1)
-	case unitHalf:
-		return dayOf(p.year, 6*p.nth-5, 1)
-	case unitQuarter:
-		return dayOf(p.year, 3*p.nth-2, 1)
-	case unitSeason:
-		return dayOf(p.year, 3*p.nth, 1)
-	case unitMonth:
-		return dayOf(p.year, p.month, 1)
-	case unitYear, unitDecade, unitCentury:
-		return dayOf(p.year, 1, 1)
+	case p.unit >= unitMonth:
+		return dayOf(p.year, p.firstMonth(), 1)
 	}
 	return dayOf(p.year, p.month, p.day)
 }
@@ -178,22 +191,18 @@ func (p point) days() daynum {
 }
 
 func (p point) span(months int) daynum {
-	from := p.first()
-	y, m, _ := from.date()
-	y, m = addMonths(y, m, months)
-	return dayOf(y, m, 1) - from
+	y, m := addMonths(p.year, p.firstMonth(), months)
+	return dayOf(y, m, 1) - p.first()
 }
 
 // interval is the half-open stretch of civil time that the point covers; ok is false outside the years that can be
 // written, and for years before our era.
 func (p point) interval() (iv Interval, ok bool) {
-	if p.unit == unitNone || p.year < firstYear && p.unit != unitWeek && p.unit != unitWeekend && p.unit != unitFortnight && p.unit < unitDecade {
+	if p.unit == unitNone {
 		return iv, false
 	}
 	from, days := p.first(), p.days()
-	y, _, _ := from.date()
-	end, _, _ := (from + days).date()
-	if y < firstYear || end > lastYear+1 {
+	if from < earliest || from+days > latest {
 		return iv, false
 	}
 	iv = Interval{From: from.time(), To: (from + days).time()}

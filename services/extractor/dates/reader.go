@@ -165,7 +165,9 @@ func (r *reader) readAll(all []found) []found {
 		if !r.ignored(i, next, &p) {
 			all = r.file(all, p, i, next)
 		}
-		all, i = r.fileMore(all, p, next)
+		if i = next; p.unit == unitDay {
+			all, i = r.fileMore(all, p, next)
+		}
 	}
 	return all
 }
