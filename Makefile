@@ -7,6 +7,10 @@ GO       ?= go
 PKG      ?= ./...
 FUZZTIME ?= 5s
 BENCH    ?= .
+KILLS    ?= 20
+ITEMS    ?= 300
+SEED     ?= 1
+INDEX    ?= sqlite
 # RACE=1 adds the race detector, NOSKIP=1 fails when a test was skipped, ELASTIC=0 leaves Elasticsearch out.
 RACE     ?=
 NOSKIP   ?=
@@ -48,10 +52,13 @@ bench: ## Run the benchmarks of the product and of the bench module; BENCH choos
 	$(GO) test -run '^$$' -bench '$(BENCH)' $(PKG)
 	cd bench && $(GO) test -run '^$$' -bench '$(BENCH)' ./...
 
+chaos: ## Kill the real programs KILLS times (20) while ITEMS stories (300) go through; SEED chooses, INDEX=elastic
+	$(GO) run ./test/chaos -kills $(KILLS) -items $(ITEMS) -seed $(SEED) -index $(INDEX)
+
 elastic: ## Run the index suite on a real Elasticsearch (needs a JDK and Maven; fetched once into .cache)
 	@GO="$(GO)" NOSKIP=1 sh scripts/test.sh ./services/indexer/elastic/...
 
 clean: ## Remove what make built, fetched and ran: bin, .cache and the sample's data
 	rm -rf bin .cache .data/sample
 
-.PHONY: help run build test race lint fuzz bench elastic clean
+.PHONY: help run build test race lint fuzz bench chaos elastic clean

@@ -101,6 +101,7 @@ var floors = []row{
 	{path: "internal/arch", kind: outer},
 
 	{path: "internal/assembly/...", kind: outer, product: everything, vendor: everything},
+	{path: "test/chaos/...", kind: program, product: everything, vendor: everything},
 	{path: "test/...", kind: outer, product: everything, vendor: everything},
 }
 

@@ -26,6 +26,8 @@ type FetchFlags struct {
 	PageSpacing  time.Duration  `help:"Least time between two pages of one host." default:"5s" env:"TOCSIN_PAGE_SPACING"`
 	PollFloor    time.Duration  `help:"Shortest interval between two polls of a feed that sets none." default:"5m" env:"TOCSIN_POLL_FLOOR"`
 	Polls        int            `help:"How many feeds are polled at once." default:"16" env:"TOCSIN_POLLS"`
+	Claim        time.Duration  `help:"How long a fetcher that shows no sign of life keeps a feed to itself." default:"5m" env:"TOCSIN_CLAIM"`
+	RevisionGap  time.Duration  `help:"Least time between two revisions of one article; an edit before that waits." default:"10m" env:"TOCSIN_REVISION_GAP"`
 	Proxy        string         `help:"HTTP proxy; none when empty, whatever the environment says." placeholder:"URL" env:"TOCSIN_PROXY"`
 }
 
@@ -105,7 +107,7 @@ func (p *Process) newFetcher(ctx context.Context, f FetchFlags, client *httpfeed
 		Publisher: p.Bus, Feeds: listed{feeds}, Polls: polls, Articles: articles, Pages: pages, Scheduler: p.Bus,
 		Client: client, Backlog: p.pressure,
 		Now: time.Now, Rand: mathrand.Float64, ID: "fetcher-" + rand.Text()[:12],
-		MaxPayload: int(p.Bus.MaxPayload()), BaselineRing: f.Baseline == "ring", Floor: f.PollFloor,
+		MaxPayload: int(p.Bus.MaxPayload()), BaselineRing: f.Baseline == "ring", Floor: f.PollFloor, ClaimFor: f.Claim, RevisionGap: f.RevisionGap,
 		Log: p.Log, Meter: p.Meter(fetcher.Metrics()),
 	}
 	if f.Pages {

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// strike is one kill to come.
+type strike struct {
+	at     time.Duration // from the beginning of the span
+	victim int
+	down   time.Duration // how long the victim stays down
+}
+
+// longestDown is how long a killed process stays down at most. One in four is back at once.
+const longestDown = 1500 * time.Millisecond
+
+func strikes(n, processes int, span time.Duration, r *rand.Rand) []strike {
+	all := make([]strike, n)
+	for i := range all {
+		all[i] = strike{at: time.Duration(r.Int64N(int64(span))), victim: r.IntN(processes)}
+		if r.IntN(4) > 0 {
+			all[i].down = time.Duration(r.Int64N(int64(longestDown)))
+		}
+	}
+	slices.SortFunc(all, func(a, b strike) int { return int(a.at - b.at) })
+	return all
+}
+
+// strikeAll kills by the plan; a victim that is down already is replaced by the next one that is up. It returns when
+// the last was killed.
+func strikeAll(ctx context.Context, plan []strike, all []*process) error {
+	begin := time.Now()
+	for _, s := range plan {
+		if err := pause(ctx, time.Until(begin.Add(s.at))); err != nil {
+			return err
+		}
+		for !killOne(all, s) {
+			if err := pause(ctx, 10*time.Millisecond); err != nil { // all of them are down
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func killOne(all []*process, s strike) bool {
+	for i := range all {
+		if all[(s.victim+i)%len(all)].kill(s.down) {
+			return true
+		}
+	}
+	return false
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// programs are built for each run, so that what is killed is what the checkout says.
+var programs = []string{
+	"tocsin/test/chaos/broker", "tocsin/services/fetcher/cmd/fetcher",
+	"tocsin/services/extractor/cmd/extractor", "tocsin/services/indexer/cmd/indexer",
+}
+
+func build(ctx context.Context, dir string) error {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-o", dir + string(filepath.Separator)}, programs...)...)
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the programs: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// process is one program that is started again whenever it ends, until the run is over.
+type process struct {
+	name string
+	path string
+	args []string
+	log  string // file, appended to by every life
+
+	mu     sync.Mutex
+	cmd    *exec.Cmd     // nil while it is down
+	down   time.Duration // how long it stays down after the kill in progress
+	killed bool
+	quits  int // how often it ended without being killed
+}
+
+// keep runs the program until ctx is done and then stops it in order.
+func (p *process) keep(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if err := p.live(ctx); err != nil {
+			return err
+		}
+		p.mu.Lock()
+		wait := p.down
+		if !p.killed && ctx.Err() == nil {
+			p.quits++
+			wait = time.Second
+		}
+		p.killed = false
+		p.mu.Unlock()
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+	return nil
+}
+
+// stopTime is how long a program may take to stop in order.
+const stopTime = 40 * time.Second
+
+// live is one life of the program.
+func (p *process) live(ctx context.Context) error {
+	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = out.Close() }() // only the child writes it
+	cmd := exec.CommandContext(ctx, p.path, p.args...)
+	cmd.Stdout, cmd.Stderr = out, out
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = stopTime
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", p.name, err)
+	}
+	p.mu.Lock()
+	p.cmd = cmd
+	p.mu.Unlock()
+	err = cmd.Wait()
+	p.mu.Lock()
+	p.cmd = nil
+	killed := p.killed
+	p.mu.Unlock()
+	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited && !killed && ctx.Err() == nil {
+		return fmt.Errorf("wait for %s: %w", p.name, err)
+	}
+	return nil
+}
+
+// kill ends the program with -9, to be started again after down; false when it is down already.
+func (p *process) kill(down time.Duration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cmd == nil || p.killed {
+		return false
+	}
+	p.killed, p.down = true, down
+	return p.cmd.Process.Kill() == nil
+}
+
+func (p *process) ended() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.quits
+}
