@@ -41,6 +41,9 @@ func byTocsin(p page, fetched time.Time) (time.Time, string) {
 	if !f.Known() {
 		return time.Time{}, "none"
 	}
+	if f.Local.IsZero() {
+		return f.From, f.Source // the first day of a month counts as an answer
+	}
 	return f.Local, f.Source
 }
 

@@ -86,13 +86,17 @@ func (f *finding) decide() Found {
 	return found
 }
 
-// trust is how often a source is right, after the measurements on go-htmldate's labelled pages (see bench/pubdate).
-var trust = map[string]float64{"feed": 0.95, "json_ld": 0.94, "meta": 0.93, "time": 0.85, "dateline": 0.85, "url": 0.8, "page": 0.7}
+// trust is how often a source gives the right day, no more than was measured on the half of go-htmldate's labelled pages
+// that bench/pubdate develops on: 318 of 331 for JSON-LD and meta, 29 of 29 for <time>, 57 of 58 for what is printed where
+// it belongs, and 60 of 60 datelines of news agencies. No set has feeds' dates.
+var trust = map[string]float64{"feed": 0.95, "json_ld": 0.93, "meta": 0.93, "time": 0.9, "dateline": 0.85, "url": 0.85, "page": 0.9}
 
-// Confidences of what is hardly a publication date.
+// Confidences of what does not stand where it belongs.
 const (
-	bySearch = 0.5
-	byGuess  = 0.4
+	byMaking = 0.8  // the day the document was made
+	byPlace  = 0.85 // visible, in a place that is only likely
+	bySearch = 0.7
+	byGuess  = 0.4 // the month of the address
 	byChange = 0.2
 )
 
@@ -110,7 +114,7 @@ func (f *finding) choose() (stamp, float64) {
 		return s, confidence
 	}
 	if len(f.stated) > 0 {
-		return f.stated[0], trust[f.stated[0].source] - 0.1
+		return f.stated[0], byMaking
 	}
 	return f.lastResort()
 }
@@ -125,7 +129,7 @@ func (f *finding) seen() (stamp, float64, bool) {
 	case len(f.address) > 0 && f.address[0].precision == "day":
 		return f.address[0], trust["url"], true
 	case len(f.visible) > 0 && f.visible[0].score >= likely:
-		return f.visible[0].stamp, trust[f.visible[0].source] - 0.15, true
+		return f.visible[0].stamp, byPlace, true
 	}
 	return stamp{}, 0, false
 }
@@ -154,31 +158,32 @@ func (f *finding) lastResort() (stamp, float64) {
 	return stamp{}, 0
 }
 
-// candidates lists what was found, the feed's and the chosen one first, nothing of one source twice.
+// candidates lists the dates of publication that were found, source by source as they stand, nothing twice; the chosen
+// one is always among them.
 func (f *finding) candidates(chosen stamp, known bool) []messages.PublishedCandidate {
-	all := slices.Clone(f.feed)
-	if known {
-		all = append(all, chosen)
-	}
-	all = append(all, f.sheet.markup...)
+	all := slices.Concat(f.feed, f.sheet.markup)
 	for _, v := range f.visible {
 		all = append(all, v.stamp)
 	}
 	for _, g := range f.dateline {
 		all = append(all, g.stamp)
 	}
-	all = append(append(all, f.address...), f.sheet.changes...)
-	type key struct {
-		source string
-		at     time.Time
+	all = append(all, f.address...)
+	same := func(s stamp) func(stamp) bool {
+		return func(o stamp) bool { return o.source == s.source && o.at.Equal(s.at) }
 	}
-	seen := map[key]bool{}
-	var out []messages.PublishedCandidate
+	var kept []stamp
 	for _, s := range all {
-		if k := (key{s.source, s.at.UTC()}); len(out) < maxCandidates && !seen[k] {
-			seen[k] = true
-			out = append(out, s.candidate())
+		if len(kept) < maxCandidates && !slices.ContainsFunc(kept, same(s)) {
+			kept = append(kept, s)
 		}
+	}
+	if known && !slices.ContainsFunc(kept, same(chosen)) {
+		kept = append(firstOf(kept, maxCandidates-1), chosen)
+	}
+	var out []messages.PublishedCandidate
+	for _, s := range kept {
+		out = append(out, s.candidate())
 	}
 	return out
 }

@@ -106,17 +106,20 @@ func TestFindInText(t *testing.T) {
 		{"a date in prose is not the article's", "The war ended on May 29, 2015 and nobody was told of it until years had passed.", "", "none 0"},
 		{"a day named with its weekday, when there is nothing else", "Trees\n\nThe minister announced on Wednesday,\nFebruary 15, that his country's army is ready since 2021.", "", "2023-02-15 0.3"},
 		{"a headline without a date", "Black Monday\n\nIt happened.", "", "none 0"},
-		{"the day of the address", "It happened.", "https://example.test/news/2015/05/29/story.html", "2015-05-29 0.8"},
-		{"day first in the address", "It happened.", "https://example.test/news/29-05-2015", "2015-05-29 0.8"},
-		{"eight digits in the address", "It happened.", "https://example.test/20150529/story", "2015-05-29 0.8"},
-		{"month names in the address", "It happened.", "https://example.test/2015/may/29/story", "2015-05-29 0.8"},
-		{"only the month in the address", "It happened.", "https://example.test/2015/05/story", "2015-05-01 0.4"},
+		{"the day of the address", "It happened.", "https://example.test/news/2015/05/29/story.html", "2015-05-29 0.85"},
+		{"day first in the address", "It happened.", "https://example.test/news/29-05-2015", "2015-05-29 0.85"},
+		{"eight digits in the address", "It happened.", "https://example.test/20150529/story", "2015-05-29 0.85"},
+		{"month names in the address", "It happened.", "https://example.test/2015/may/29/story", "2015-05-29 0.85"},
+		{"only the month in the address", "It happened.", "https://example.test/2015/05/story", "2015-05 0.4"},
 		{"a number in the address that is no date", "It happened.", "https://example.test/2015-13-45/story-20159999", "none 0"},
 	} {
 		f := pubdate.Find(pubdate.Article{Text: c.text, Address: c.address}, pubdate.Bounds{FetchedAt: fetched})
 		got := "none 0"
 		if f.Known() {
 			got = fmt.Sprintf("%s %v", f.Local.Format(time.DateOnly), f.Confidence)
+		}
+		if f.Precision == "month" && f.Local.IsZero() {
+			got = fmt.Sprintf("%s %v", f.From.Format("2006-01"), f.Confidence)
 		}
 		if got != c.want {
 			t.Errorf("%s: got %s by %s; want %s", c.why, got, f.Source, c.want)
@@ -189,7 +192,7 @@ func FuzzFind(f *testing.F) {
 		switch {
 		case !found.To.After(found.From), found.From.Year() < 1989, found.From.After(fetched.AddDate(0, 0, 2)):
 			t.Errorf("the interval %v to %v", found.From, found.To)
-		case found.Local.IsZero(), found.Local.Sub(found.From).Abs() > 15*time.Hour:
+		case found.Local.IsZero() == (found.Precision == "second" || found.Precision == "minute" || found.Precision == "day"), !found.Local.IsZero() && found.Local.Sub(found.From).Abs() > 15*time.Hour:
 			t.Errorf("local %v of %v", found.Local, found.From)
 		case found.Confidence <= 0, found.Confidence > 1, len(found.Candidates) == 0, len(found.Candidates) > 8:
 			t.Errorf("confidence %v, candidates %v", found.Confidence, found.Candidates)

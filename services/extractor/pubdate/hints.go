@@ -18,7 +18,7 @@ var (
 	strayWords  = []string{
 		"comment", "kommentar", "sidebar", "footer", "related", "teaser", "widget", "recommend", "popular", "latest", "archive",
 		"carousel", "slider", "promo", "respond", "reply", "weather", "ticker", "newsletter", "copyright", "menu", "navbar", "navigation",
-		"breaking", "most-read", "mostread", "trending", "upcoming", "event", "more-", "similar", "reactions", "blogroll", "today",
+		"breaking", "most-read", "mostread", "trending", "upcoming", "event", "more-", "similar", "reactions", "joined", "signature", "blogroll", "today",
 	}
 	changeWords = []string{"update", "modif", "lastmod", "aktualis", "changed", "edited"}
 	// noise are words that hold one of the others by accident.

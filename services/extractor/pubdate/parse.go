@@ -45,20 +45,39 @@ var layouts = []layout{
 	{"2006-01", "month", false},
 }
 
-// parse reads a date as markup has it. Numeric dates whose order of day and month is a guess are not read.
+// parse reads a date as markup has it. Numeric dates whose order of day and month is a guess are not read, and none
+// whose weekday is not its own.
 func parse(text string) (stamp, bool) {
 	text = strings.Join(strings.Fields(text), " ")
 	if len(text) < 7 || len(text) > 64 {
 		return stamp{}, false
 	}
 	for _, l := range layouts {
-		t, err := time.Parse(l.form, text)
+		t, err := time.ParseInLocation(l.form, text, time.UTC) // not Parse, which knows the zones of this machine
 		if err != nil {
 			continue
 		}
-		return stamp{at: t, precision: l.precision, zoned: l.zoned && sureZone(l, t)}.honest(), true
+		if strings.HasPrefix(l.form, "Mon") && names.weekdays[strings.ToLower(text[:3])] != t.Weekday() {
+			return stamp{}, false
+		}
+		s := stamp{at: t, precision: l.precision, zoned: l.zoned}
+		if strings.Contains(l.form, "MST") {
+			s.at, s.zoned = inZone(t)
+		}
+		return s.honest(), true
 	}
 	return stamp{}, false
+}
+
+// inZone gives a time the offset of its zone's abbreviation, and reports whether that means one offset.
+func inZone(t time.Time) (time.Time, bool) {
+	name, offset := t.Zone()
+	if offset != 0 || name == "UTC" || name == "GMT" {
+		return t, true
+	}
+	minutes, known := zoneOffsets[strings.ToLower(name)]
+	y, m, d := t.Date()
+	return time.Date(y, m, d, t.Hour(), t.Minute(), t.Second(), 0, time.FixedZone(name, minutes*60)), known
 }
 
 // parseLoose reads a date as markup should not have it: among other words, in any language, with day and month in the
@@ -92,15 +111,6 @@ func seconds(text string) (stamp, bool) {
 		n /= 1000
 	}
 	return stamp{at: time.Unix(int64(n), 0).UTC(), precision: "second", zoned: true}, true
-}
-
-// sureZone is false for a zone abbreviation that Go does not know, which it reads as UTC.
-func sureZone(l layout, t time.Time) bool {
-	if !strings.Contains(l.form, "MST") {
-		return true
-	}
-	name, offset := t.Zone()
-	return offset != 0 || name == "UTC" || name == "GMT"
 }
 
 // honest lowers a claim that the digits do not support: midnight sharp is a date, no seconds are a minute.

@@ -19,7 +19,7 @@ import (
 type Found struct {
 	messages.Published
 	// Local is the wall clock at the article when it appeared, the reference for words like "yesterday"; zero when
-	// nothing was found. Only its date and clock fields mean something, its zone is always UTC.
+	// nothing was found, or no more than a month. Only its date and clock fields mean something, its zone is always UTC.
 	Local time.Time
 	// Notes are plain sentences on stamps that were not believed, and on what had to be guessed.
 	Notes []string

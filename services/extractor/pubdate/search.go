@@ -38,19 +38,21 @@ func search(page, address string, b Bounds) (stamp, bool) {
 	if !s.zoned {
 		s.at = wall(s.at)
 	}
-	s.precision = roughly(s, res.SrcString)
+	if s.precision == "day" && len(findWritten(res.SrcString, false)) == 0 {
+		return firstOfMonth(s, b)
+	}
 	return s, b.believes(s.at)
 }
 
-// roughly tells a first of January or of a month that was filled in from one that was read.
-func roughly(s stamp, source string) string {
-	if s.precision != "day" || s.at.Day() != 1 || len(findWritten(source, false)) > 0 {
-		return s.precision
+// firstOfMonth lowers a first day that was filled in to its month. A year alone is some copyright's and no date.
+func firstOfMonth(s stamp, b Bounds) (stamp, bool) {
+	if s.at.Day() == 1 && s.at.Month() == time.January {
+		return stamp{}, false
 	}
-	if s.at.Month() == time.January {
-		return "year"
+	if s.at.Day() == 1 {
+		s.precision = "month"
 	}
-	return "month"
+	return s, b.believes(s.at)
 }
 
 // body is what follows the head of a page, cut to what is searched.

@@ -77,10 +77,13 @@ func (s stamp) inUTC() bool {
 
 // local is the wall clock where the article was written: the publisher's zone for an instant; what is written for
 // everything else, a date without a time being somebody's day already. An instant in UTC of an unknown zone is moved, by
-// whole hours and no more than zones are apart, to the day that one of the witnesses in turn prints.
+// whole hours and no more than zones are apart, to the day that one of the witnesses in turn prints. A month has none.
 func (s stamp) local(zone *time.Location, witnesses []stamp) time.Time {
 	if zone != nil && s.instant() {
 		return wall(s.at.In(zone))
+	}
+	if s.precision == "month" || s.precision == "year" {
+		return time.Time{}
 	}
 	local := wall(s.at)
 	if zone != nil || !s.inUTC() {

@@ -1,6 +1,7 @@
 package pubdate
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -262,8 +263,8 @@ func (w *walker) end(name string) {
 	if breaks(atom.Lookup([]byte(name)), name) {
 		w.flush()
 	}
-	for i := len(w.open) - 1; i >= 0; i-- {
-		if w.open[i].name == name || w.open[i].name == "ld+json" && name == "script" {
+	for i, e := range slices.Backward(w.open) {
+		if e.name == name || e.name == "ld+json" && name == "script" {
 			w.open = w.open[:i]
 			return
 		}

@@ -191,7 +191,7 @@ var (
 		"actualiz", "aggiornat", "обновлено", "оновлено", "güncelle", "revised", "aktualiz", "gewijzigd", "reviewed",
 	}
 	otherWords = []string{
-		"copyright", "©", "since", "seit ", "bis ", "until", "born", "geboren", "registered", "dabei seit", "join", "mitglied", "valid", "gültig",
+		"copyright", "©", "since", "seit ", "bis ", "until", "born", "geboren", "regist", "dabei seit", "joined", "current time", "aktuelle zeit", "last visit", "mitglied", "valid", "gültig",
 		"from ", "accessed", "abgerufen", "zugriff", "deadline", "expires", "retrieved",
 	}
 )

@@ -3,8 +3,6 @@ package pubdate
 import (
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // written is a date as people write it, found in running text. A year of 0 was not written; clock is −1 without a time
@@ -20,93 +18,6 @@ type written struct {
 	zoned      bool
 	offset     int // minutes east, when zoned
 	swappable  bool
-}
-
-// token is a number or a word or one other rune.
-type token struct {
-	start, end int
-	kind       byte // '0' number, 'a' word, else the rune itself, or '?' beyond ASCII
-	value      int  // of a number
-	digits     int
-	word       string // in lower case
-}
-
-// digitZeros are the zeros of the scripts whose digits are read.
-var digitZeros = []rune{'0', '٠', '۰', '०', '০', '๐'}
-
-func digit(r rune) (int, bool) {
-	for _, zero := range digitZeros {
-		if r >= zero && r <= zero+9 {
-			return int(r - zero), true
-		}
-	}
-	return 0, false
-}
-
-// alone are letters that stand for a whole word: year, month and day in Chinese, Japanese and Korean.
-const alone = "年月日년월일"
-
-// tokens takes text apart; blanks of all kinds are left out. Numbers keep their first nine digits' value.
-func tokens(text string) []token {
-	var out []token
-	for i := 0; i < len(text); {
-		r, n := utf8.DecodeRuneInString(text[i:])
-		t := token{start: i, end: i + n, kind: '?'}
-		_, isDigit := digit(r)
-		switch {
-		case unicode.IsSpace(r) || r == '\u200b' || r == '\u200e' || r == '\u200f' || r == '\u00ad':
-			i += n
-			continue
-		case isDigit:
-			t = number(text, i)
-		case strings.ContainsRune(alone, r):
-			t.kind, t.word = 'a', string(r)
-		case unicode.IsLetter(r):
-			t = word(text, i)
-		case r < utf8.RuneSelf:
-			t.kind = byte(r)
-		case r == '–' || r == '—' || r == '−':
-			t.kind = '-'
-		}
-		out = append(out, t)
-		i = t.end
-	}
-	return out
-}
-
-func number(text string, start int) token {
-	t := token{start: start, end: start, kind: '0'}
-	for t.end < len(text) {
-		r, n := utf8.DecodeRuneInString(text[t.end:])
-		d, ok := digit(r)
-		if !ok {
-			break
-		}
-		if t.digits++; t.digits <= 9 {
-			t.value = t.value*10 + d
-		}
-		t.end += n
-	}
-	return t
-}
-
-// maxWord is the length beyond which a word is no month and no weekday.
-const maxWord = 40
-
-func word(text string, start int) token {
-	end := start
-	for end < len(text) {
-		r, n := utf8.DecodeRuneInString(text[end:])
-		if !unicode.IsLetter(r) && !unicode.IsMark(r) || strings.ContainsRune(alone, r) {
-			break
-		}
-		end += n
-	}
-	t := token{start: start, end: end, kind: 'a'}
-	if end-start <= maxWord {
-		t.word = strings.ToLower(text[start:end])
-	}
-	return t
 }
 
 // sentence reads the dates of one piece of text. monthFirst says how 5/6/2015 is read when nothing in it decides.
@@ -322,88 +233,6 @@ func (s *sentence) weekdayBefore(i int, w *written) int {
 		}
 	}
 	return -1
-}
-
-// beforeClock are what stands between a date and its clock time.
-var beforeClock = map[string]bool{"um": true, "at": true, "t": true, "à": true, "às": true, "kl": true, "ore": true, "a": true, "las": true, "в": true, "о": true}
-
-// clockAfter reads a clock time and its zone from token i on, and returns the first token after them.
-func (s *sentence) clockAfter(i int, w *written) int {
-	next := i
-	for range 3 {
-		if t := s.at(next); t.kind == ',' || t.kind == '-' || t.kind == '|' || t.kind == '/' || t.kind == '(' || t.kind == '?' || beforeClock[t.word] {
-			next++
-		}
-	}
-	hour, sep, minute := s.at(next), s.at(next+1), s.at(next+2)
-	colon := sep.kind == ':' || sep.word == "h" || sep.kind == '.' && s.at(next+3).word == "uhr"
-	if hour.kind != '0' || hour.digits > 2 || hour.value > 23 || !colon || minute.kind != '0' || minute.digits != 2 || minute.value > 59 {
-		return i
-	}
-	w.clock = hour.value*3600 + minute.value*60
-	next += 3
-	if s.at(next).kind == ':' && s.at(next+1).kind == '0' && s.at(next+1).value < 60 {
-		w.clock += s.at(next + 1).value
-		w.seconds = true
-		next += 2
-	}
-	next = s.halfDay(next, w)
-	return s.zoneAfter(next, w)
-}
-
-// halfDay reads am and pm, with or without full stops.
-func (s *sentence) halfDay(i int, w *written) int {
-	mark, next := s.at(i).word, i+1
-	if (mark == "a" || mark == "p") && s.at(i+1).kind == '.' && s.at(i+2).word == "m" {
-		mark, next = mark+"m", i+3
-	}
-	switch hour := w.clock / 3600; {
-	case mark == "pm" && hour < 12:
-		w.clock += 12 * 3600
-	case mark == "am" && hour == 12:
-		w.clock -= 12 * 3600
-	case mark != "am" && mark != "pm":
-		return i
-	}
-	return next
-}
-
-// zoneAfter reads a zone: an abbreviation, or a signed offset with or without a colon.
-func (s *sentence) zoneAfter(i int, w *written) int {
-	t := s.at(i)
-	if t.kind == '(' || t.word == "uhr" {
-		i++
-		t = s.at(i)
-	}
-	if t.kind == 'a' {
-		offset, known := zoneOffsets[t.word]
-		if !known {
-			return i
-		}
-		w.zoned, w.offset = true, offset
-		i++
-		t = s.at(i)
-		if w.offset != 0 {
-			return i
-		}
-	}
-	if n := s.at(i + 1); (t.kind == '+' || t.kind == '-' && n.start == t.end) && n.kind == '0' && (n.digits == 2 || n.digits == 4) {
-		hours, minutes, next := n.value, 0, i+2
-		if n.digits == 4 {
-			hours, minutes = n.value/100, n.value%100
-		} else if s.at(next).kind == ':' && s.at(next+1).digits == 2 {
-			minutes, next = s.at(next+1).value, next+2
-		}
-		if hours > 14 || minutes > 59 {
-			return i
-		}
-		w.zoned, w.offset = true, hours*60+minutes
-		if t.kind == '-' {
-			w.offset = -w.offset
-		}
-		return next
-	}
-	return i
 }
 
 // settle checks the calendar and the weekday; a numeric date whose weekday fits only with day and month changed over is
