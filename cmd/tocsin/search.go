@@ -22,6 +22,8 @@ type searchCmd struct {
 	Watched      []string `help:"Articles in which this watch entry rang, as LIST.ENTRY."`
 	Published    string   `help:"Published then: a day, month or year, or FROM..TO, both included." placeholder:"WHEN"`
 	Mentions     string   `help:"Speaking of that time, such as 2015-04 or 2015-04..2015-05." placeholder:"WHEN"`
+	Relation     string   `help:"How a date in the text stands to --mentions: ${enum}." enum:"intersects,within,contains" default:"intersects"`
+	WideDates    bool     `help:"Let vague dates and those of a decade or more count for --mentions too."`
 	Best         bool     `help:"Best match first instead of newest."`
 	Limit        int      `help:"Most hits to show." default:"20"`
 	Cursor       string   `help:"Go on after an earlier page."`
@@ -58,6 +60,7 @@ func (c *searchCmd) query() (indexer.Query, error) {
 	q := indexer.Query{
 		Text: strings.Join(c.Words, " "), Persons: c.Person, Organizations: c.Organization, Places: c.Place,
 		Sources: c.Source, Langs: c.Lang, Watch: c.Watched, Limit: c.Limit, Cursor: c.Cursor,
+		Relation: c.Relation, WideDates: c.WideDates,
 	}
 	if c.Best {
 		q.Sort = indexer.SortRelevance

@@ -14,6 +14,13 @@ const (
 	SortRelevance = "relevance" // best text match first; the same as newest without Text
 )
 
+// Relations of a mentioned interval to the one asked for.
+const (
+	RelationIntersects = "intersects" // they have a moment in common
+	RelationWithin     = "within"     // the mentioned one lies inside the one asked for
+	RelationContains   = "contains"   // the mentioned one covers the whole of the one asked for; needs both ends
+)
+
 // Bounds of a Query.
 const (
 	DefaultLimit = 20
@@ -48,6 +55,9 @@ type Query struct {
 	// MentionedFrom (inclusive) and MentionedTo (exclusive) want an article that speaks of a date which meets this
 	// interval. Zero is open.
 	MentionedFrom, MentionedTo time.Time
+	// Relation says how the mentioned interval and the one asked for stand to each other: one of the Relation constants,
+	// RelationIntersects when empty.
+	Relation string
 	// WideDates lets vague dates and those of a decade or more count for the mentioned interval too.
 	WideDates bool
 	// Sort is SortNewest or SortRelevance; empty is SortNewest.
@@ -62,6 +72,9 @@ type Query struct {
 func (q Query) WithDefaults() (Query, error) {
 	if q.Sort == "" {
 		q.Sort = SortNewest
+	}
+	if q.Relation == "" {
+		q.Relation = RelationIntersects
 	}
 	if q.Limit == 0 {
 		q.Limit = DefaultLimit
@@ -81,6 +94,10 @@ func (q Query) validate() error {
 		return badQuery("published", "ends before it begins; swap the two ends")
 	case reversed(q.MentionedFrom, q.MentionedTo):
 		return badQuery("mentioned", "ends before it begins; swap the two ends")
+	case q.Relation != RelationIntersects && q.Relation != RelationWithin && q.Relation != RelationContains:
+		return badQuery("relation", "is %q; want %s, %s or %s", q.Relation, RelationIntersects, RelationWithin, RelationContains)
+	case q.Relation == RelationContains && (q.MentionedFrom.IsZero() != q.MentionedTo.IsZero()):
+		return badQuery("mentioned", "is open on one side; what contains it needs both ends")
 	}
 	for name, values := range q.lists() {
 		if len(values) > maxValues {

@@ -97,7 +97,7 @@ func mentioned(q indexer.Query) []object {
 		return nil
 	}
 	r := between(q.MentionedFrom, q.MentionedTo)
-	r["relation"] = "intersects"
+	r["relation"] = q.Relation
 	narrow := object{"range": object{"mentioned": r}}
 	if !q.WideDates {
 		return []object{narrow}

@@ -95,6 +95,10 @@ func factQuestions() []question {
 		{"an open question about dates", indexer.Query{MentionedTo: day(2025, 12, 31)}, []string{bank}},
 		{"open to the other side", indexer.Query{MentionedFrom: day(2026, 3, 1)}, []string{future}},
 		{"wide dates on request", indexer.Query{MentionedFrom: day(1944, 6, 6), MentionedTo: day(1944, 6, 7), WideDates: true}, []string{mill}},
+		{"a mention within the month asked for; the year reaches out of it", indexer.Query{MentionedFrom: day(2026, 1, 1), MentionedTo: day(2026, 2, 1), Relation: indexer.RelationWithin}, []string{mill}},
+		{"a mention that ends with the interval is within it", indexer.Query{MentionedFrom: day(2026, 1, 4), MentionedTo: day(2026, 1, 5), Relation: indexer.RelationWithin}, []string{mill}},
+		{"a mention that covers the whole month", indexer.Query{MentionedFrom: day(2026, 1, 1), MentionedTo: day(2026, 2, 1), Relation: indexer.RelationContains}, []string{future}},
+		{"a mention as long as the interval covers it", indexer.Query{MentionedFrom: day(2026, 1, 4), MentionedTo: day(2026, 1, 5), Relation: indexer.RelationContains}, []string{future, mill}},
 		{"an open mention is wide", indexer.Query{MentionedFrom: day(2030, 1, 1), WideDates: true}, []string{bank}},
 
 		{"everything together", indexer.Query{Text: "nunez talks", Persons: []string{"Amina Diallo"}, Places: []string{"Geneva"},

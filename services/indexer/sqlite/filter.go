@@ -121,7 +121,8 @@ func (f *filter) watched(q indexer.Query) {
 	}
 }
 
-// mentioned wants an interval that meets the query's: it begins before the other ends, and ends after it begins.
+// mentioned wants an interval that stands to the query's as its Relation says. A narrow interval that meets a moment
+// cannot begin more than a decade before it, which spares most of the table.
 func (f *filter) mentioned(q indexer.Query) {
 	if !q.Mentions() {
 		return
@@ -131,13 +132,20 @@ func (f *filter) mentioned(q indexer.Query) {
 	if !q.MentionedFrom.IsZero() {
 		earliest = from - decade
 	}
-	narrow := "SELECT rid FROM mentioned WHERE wide = 0 AND starts >= ? AND starts < ? AND ends > ?"
-	if !q.WideDates {
-		f.and("a.rid IN ("+narrow+")", earliest, to, from)
-		return
+	relation, ends := "starts < ? AND ends > ?", []any{to, from}
+	switch q.Relation {
+	case indexer.RelationWithin:
+		relation, ends = "starts >= ? AND ends <= ?", []any{from, to}
+	case indexer.RelationContains:
+		relation, ends = "starts <= ? AND ends >= ?", []any{from, to}
 	}
-	f.and("a.rid IN ("+narrow+" UNION SELECT rid FROM mentioned WHERE wide = 1 AND starts < ? AND ends > ?)",
-		earliest, to, from, to, from)
+	narrow := "SELECT rid FROM mentioned WHERE wide = 0 AND starts >= ? AND " + relation
+	args := append([]any{earliest}, ends...)
+	if q.WideDates {
+		narrow += " UNION SELECT rid FROM mentioned WHERE wide = 1 AND " + relation
+		args = append(args, ends...)
+	}
+	f.and("a.rid IN ("+narrow+")", args...)
 }
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
