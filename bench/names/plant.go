@@ -143,7 +143,7 @@ func running(name string) string {
 	}
 	words := strings.Fields(name)
 	for i, w := range words {
-		if strings.ToUpper(w) == w && utf8.RuneCountInString(w) > 1 {
+		if strings.ToUpper(w) == w && utf8.RuneCountInString(w) > 1 && !strings.Contains(w, ".") {
 			words[i] = titled(w)
 		}
 	}

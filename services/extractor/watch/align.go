@@ -14,6 +14,7 @@ const (
 	ruleInitial    = "initial"
 	ruleTranslated = "translated"
 	ruleInflected  = "inflected"
+	ruleWhole      = "whole name"
 )
 
 // leastSimilar is the similarity below which two parts do not meet.

@@ -174,7 +174,8 @@ func (s *session) keepOrganization(c *candidate, words int, ordinary bool) {
 			return
 		}
 		if first.Has(fold.Shout) || c.exact {
-			c.verdict.bits += 1
+			c.verdict.bits++
+			c.parts[0].Bits++
 		}
 	}
 	if !s.caseless && !first.Has(fold.Capital) {
@@ -184,6 +185,7 @@ func (s *session) keepOrganization(c *candidate, words int, ordinary bool) {
 		c.verdict.against("written small", "", 2)
 	}
 	c.verdict.bits += wholeOrgBits
+	c.parts = append(c.parts, Part{Watched: c.source, Word: s.doc.Text[first.Start:s.w.words[c.last].End], Rule: ruleWhole, Bits: wholeOrgBits})
 	if next := int(c.last) + 1; next < len(s.w.words) && s.nameGoesOn(next) {
 		c.verdict.against("goes on after", s.wordAt(next), goesOnAfter+boolBits(words == 1, wordInOrg))
 	}
@@ -192,7 +194,7 @@ func (s *session) keepOrganization(c *candidate, words int, ordinary bool) {
 	}
 	c.verdict.score = 1
 	for _, p := range c.parts {
-		if p.Rule != ruleSame {
+		if p.Rule != ruleSame && p.Rule != ruleWhole {
 			c.verdict.score = 0.95
 		}
 	}

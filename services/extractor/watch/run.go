@@ -105,7 +105,7 @@ func (s *session) classifyFully(i int) part {
 	switch {
 	case x.piece.word == "" || x.is(isNumber):
 		return breaks
-	case x.is(isStop) && !s.isInitialAt(i):
+	case x.is(isStop) && !s.isInitialAt(i) && !s.insideName(i):
 		if x.is(isHyphenParticle) && s.hyphenFollows(i) {
 			return leadsOn
 		}
@@ -124,6 +124,12 @@ func (s *session) classifyFully(i int) part {
 		return belongs
 	}
 	return breaks
+}
+
+// insideName says whether a capitalised stop word is tied into a name: To-chun, Do Chun.
+func (s *session) insideName(i int) bool {
+	w := s.w.words[i]
+	return !s.caseless && w.Has(fold.Capital) && (w.Has(fold.Hyphened) || s.hyphenFollows(i) && s.w.words[i+1].Flags&fold.Capital != 0)
 }
 
 // classifyOrdinary lets an ordinary word into a run when it is written as a name and is one on a list: Long, Rich, Said.

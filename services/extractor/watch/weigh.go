@@ -14,7 +14,7 @@ const (
 	goesOnBefore   = 2.0
 	goesOnAfter    = 3.0
 	wrongRole      = 8.0 // only family or only given parts agree
-	noGivenName    = 4.0 // the first given name is left out though later parts agree
+	noGivenName    = 9.0 // the first given name is left out though later parts agree: a father, a son, a sister
 	noLastName     = 4.0 // the last part is left out, where the list does not say what it is
 	rareLastName   = 7.0 // the same, when it is the rarest part
 	wrongOrder     = 3.0 // family name first though the list shows it last, or the parts in another order

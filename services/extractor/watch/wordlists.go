@@ -16,7 +16,7 @@ func setOf(lists ...string) wordSet {
 }
 
 // titles stand before a name and belong to no name; one starts a new mention.
-var titles = setOf(`mr mrs ms miss dr prof professor sir lord lady dame col colonel gen general maj major capt captain lt lieutenant sgt
+var titles = setOf(`seyed seyyed seyyid said_ hafiz hafez mr mrs ms miss dr prof professor sir lord lady dame col colonel gen general maj major capt captain lt lieutenant sgt
 	sergeant cpl corporal admiral adm president prime minister chancellor king queen prince princess sheikh shaikh sheik shaykh sheykh
 	shaikh haji hajji hadji hajj haj hujjat mullah mulla mollah maulvi mawlawi maulavi molvi moulvi maulana mawlana imam ayatollah
 	ayatullah hojatoleslam sayyid sayed sayyed mufti qari ustad ustadh hon honorable honourable rev reverend father bishop archbishop pope
@@ -54,7 +54,7 @@ var connectors = setOf(`of the for and in on at to de la le les du des del al el
 
 // stopWords never belong to a name, whatever their case.
 var stopWords = setOf(`the a an and or but of in on at to for from by with as is was were be been are has have had he she it his her its
-	they them their who whom which that this these those when where while after before said says say not no new us uk un eu i we you
+	they them their who whom which that this these those when where while after before said says say not no new i we you
 	my our your than then there here also into over under about against during since until because if so such other more most some
 	any all both each few many much own same only very just now`)
 
