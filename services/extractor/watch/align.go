@@ -134,7 +134,7 @@ func align(name, mention *listedName, options []option) (alignment, []option) {
 
 func gatherOptions(name, mention *listedName, options []option) []option {
 	add := func(l, m *piece) {
-		if s, rule := meet(l, m); s > 0 {
+		if s, rule := meet(l, m); s > 0 && worth(l, m, s, rule) > 0 {
 			rank := s - 0.002*float64(distant(l.mask, m.mask))
 			if rule == ruleInitial {
 				rank -= 0.2

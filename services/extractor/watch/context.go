@@ -22,7 +22,7 @@ const (
 	birthClashes     = 20.0
 	jobClashes       = 9.0
 	jobOfKnownRole   = 14.0 // when the entry's roles are known and are others
-	thingClashes     = 8.0
+	thingClashes     = 14.0
 	associateBits    = 2.0
 )
 

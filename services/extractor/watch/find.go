@@ -23,7 +23,7 @@ type session struct {
 }
 
 // mostContext is the most that context adds to a candidate.
-const mostContext = 9.0
+const mostContext = 7.0
 
 // Find returns one Match per entry that rings in doc, in order of list and entry.
 func (x *Index) Find(doc Doc) []Match {

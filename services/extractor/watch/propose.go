@@ -196,24 +196,37 @@ func (p *proposal) try(n uint32) {
 		return
 	}
 	d.named[n] = p.epoch
-	sum := float32(0)
-	anchor, most := -1, float32(-1)
-	for _, q := range d.level.names.of(n) {
-		t := q.part()
-		if d.stamp[t] != p.epoch {
-			continue
-		}
-		if !q.joined() || sum == 0 {
-			sum += d.worth[t]
-		} else {
-			sum += max(0, d.worth[t]/2)
-		}
-		if d.worth[t] > most {
-			anchor, most = int(d.unit[t]), d.worth[t]
-		}
-	}
-	if anchor < 0 || float64(sum)+initialBits < p.s.need {
+	sum, anchor := p.bound(d.level.names.of(n))
+	if anchor < 0 || sum+initialBits < p.s.need {
 		return
 	}
 	p.s.verify(p.r, p.slot, n, p.unit(anchor).mask)
+}
+
+// bound is the most that the parts hit in this run could come to, and the unit of the strongest. A name of which only
+// the family or only the given part was hit loses what weigh will take for it.
+func (p *proposal) bound(parts []namePart) (sum float64, anchor int) {
+	d := p.desk
+	var listed, met uint8
+	anchor = -1
+	most := float32(-1)
+	for _, q := range parts {
+		t := q.part()
+		hit := d.stamp[t] == p.epoch
+		listed |= 1 << q.role()
+		if !hit {
+			continue
+		}
+		met |= 1 << q.role()
+		w := d.worth[t]
+		if w > most {
+			anchor, most = int(d.unit[t]), w
+		}
+		sum += float64(max(w, 0))
+	}
+	both := uint8(1<<roleFamily | 1<<roleGiven)
+	if listed&both == both && met&both != both && !p.initials {
+		sum -= wrongRole
+	}
+	return sum, anchor
 }

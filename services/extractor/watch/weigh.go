@@ -13,15 +13,16 @@ const (
 	fatherPart     = 1.0  // such a word that names a father
 	goesOnBefore   = 2.0
 	goesOnAfter    = 3.0
-	wrongRole      = 8.0 // only family or only given parts agree
-	noGivenName    = 9.0 // the first given name is left out though later parts agree: a father, a son, a sister
-	noLastName     = 4.0 // the last part is left out, where the list does not say what it is
-	rareLastName   = 7.0 // the same, when it is the rarest part
-	wrongOrder     = 3.0 // family name first though the list shows it last, or the parts in another order
-	otherSuffix    = 5.0 // Jr, III on one side only
-	lonePart       = 6.0 // one word is all that agrees of a name of several
-	buyBack        = 0.6 // share of a contradiction that a fair likeness of the left-over parts buys back
-	tailContradict = 0.9 // share of a contradiction when the unexplained word stands just outside the matched words
+	wrongRole      = 10.0 // only family or only given parts agree
+	noGivenName    = 9.0  // the first given name is left out though later parts agree: a father, a son, a sister
+	noLastName     = 4.0  // the last part is left out, where the list does not say what it is
+	noFirstName    = 5.0  // the first part is left out, where the list does not say what it is
+	rareLastName   = 7.0  // the same, when it is the rarest part
+	wrongOrder     = 3.0  // family name first though the list shows it last, or the parts in another order
+	otherSuffix    = 5.0  // Jr, III on one side only
+	lonePart       = 6.0  // one word is all that agrees of a name of several
+	buyBack        = 0.6  // share of a contradiction that a fair likeness of the left-over parts buys back
+	tailContradict = 0.9  // share of a contradiction when the unexplained word stands just outside the matched words
 )
 
 // surroundings are the words of the same run that stand just outside the matched words; nil when there are none.
@@ -219,14 +220,18 @@ func (v *verdict) roles(a *alignment) {
 	}
 }
 
-// lastName asks for the last part of a name whose roles are not known, unless it is an initial or a short syllable.
+// lastName asks for the first and the last part of a name whose roles are not known, unless it is an initial or, at the
+// end, a short syllable.
 func (v *verdict) lastName(a *alignment) {
 	base := a.listed.base
 	if len(base) < 3 {
 		return
 	}
+	if first := &base[0]; a.have&first.mask == 0 && !first.initial {
+		v.against("first name left out", first.word, noFirstName)
+	}
 	last := &base[len(base)-1]
-	if a.have&last.mask != 0 || last.initial || len(last.word) < longestSyllable {
+	if a.have&last.mask != 0 || last.initial || len(last.word) < longestSyllable && !last.abjad {
 		return
 	}
 	cost := rareLastName
