@@ -31,7 +31,7 @@ var read = sync.OnceValue(func() index {
 		for _, n := range names {
 			x.country[strings.ToLower(n)] = cols[0]
 		}
-		for _, p := range strings.Split(cols[2], ";") {
+		for p := range strings.SplitSeq(cols[2], ";") {
 			if p != "" {
 				x.people[strings.ToLower(p)] = cols[0]
 			}

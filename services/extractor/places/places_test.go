@@ -33,7 +33,7 @@ func TestTableIsSound(t *testing.T) {
 			t.Fatalf("line %q", line)
 		}
 		for i, seen := range []map[string]string{names, people} {
-			for _, w := range strings.Split(cols[i+1], ";") {
+			for w := range strings.SplitSeq(cols[i+1], ";") {
 				if old, twice := seen[strings.ToLower(w)]; twice && w != "" {
 					t.Errorf("%q stands for %s and %s", w, old, cols[0])
 				}

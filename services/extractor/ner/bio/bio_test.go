@@ -83,7 +83,7 @@ func TestScoreCountsAsConlleval(t *testing.T) {
 // bySpace is a cutter for tests: words between spaces, one sentence.
 func bySpace(text string) (tokens [][2]int, ends []int) {
 	at := 0
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		i := at + strings.Index(text[at:], w)
 		tokens = append(tokens, [2]int{i, i + len(w)})
 		at = i + len(w)

@@ -1,5 +1,7 @@
 package bio
 
+import "slices"
+
 // Count is what was found of one type: right, found but wrong, missed.
 type Count struct{ Right, Wrong, Missed int }
 
@@ -34,12 +36,12 @@ func (s *Score) Add(gold, found []Span, types []string) {
 	}
 	want := map[Span]bool{}
 	for _, g := range gold {
-		if has(types, g.Type) {
+		if slices.Contains(types, g.Type) {
 			want[g] = true
 		}
 	}
 	for _, f := range found {
-		if !has(types, f.Type) {
+		if !slices.Contains(types, f.Type) {
 			continue
 		}
 		c := s.byType[f.Type]
@@ -68,13 +70,4 @@ func (s *Score) Of(typ string) Count {
 		all = all.plus(c)
 	}
 	return all
-}
-
-func has(types []string, t string) bool {
-	for _, x := range types {
-		if x == t {
-			return true
-		}
-	}
-	return false
 }

@@ -115,10 +115,7 @@ func (e *encoder) lexicon(l *Lexicon) {
 		e.column(col)
 	}
 	e.index(&l.names)
-	var kinds []uint16
-	for _, s := range l.lists {
-		kinds = append(kinds, s)
-	}
+	kinds := slices.Clone(l.lists)
 	slices.Sort(kinds)
 	kinds = slices.Compact(kinds)
 	e.number(len(kinds))

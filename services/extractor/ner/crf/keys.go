@@ -1,6 +1,9 @@
 package crf
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Keys appends all features of token i, which lies in run r, for one pass to dst. A trainer sees through it exactly
 // what the tagger adds up piece by piece.
@@ -101,10 +104,10 @@ func (d *Document) usageKeys(dst []uint32, n *neighbours, r Run, i int) []uint32
 		}
 		others++
 		l, rt := d.beside(int(j))
-		if k := key(tUseLeft, l); l != n[here-1].lower && !contains(dst[left:], k) {
+		if k := key(tUseLeft, l); l != n[here-1].lower && !slices.Contains(dst[left:], k) {
 			dst = append(dst, k)
 		}
-		if k := key(tUseRight, rt); rt != n[here+1].lower && !contains(rights[:right], k) {
+		if k := key(tUseRight, rt); rt != n[here+1].lower && !slices.Contains(rights[:right], k) {
 			rights[right] = k
 			right++
 		}
@@ -136,15 +139,6 @@ func (d *Document) border(j int) bool {
 		}
 	}
 	return lo < len(d.ends) && d.ends[lo] == j
-}
-
-func contains(ks []uint32, k uint32) bool {
-	for _, x := range ks {
-		if x == k {
-			return true
-		}
-	}
-	return false
 }
 
 func bucket(n int32) int {

@@ -2,7 +2,6 @@ package crf
 
 // votes is what a first pass found in the document, by word and by phrase, for the features of a second pass.
 type votes struct {
-	types   int
 	own     []int8 // type of the name a token is in, plus one; 0 is none
 	phrase  []int32
 	word    map[int32]*tally // by lower usage: every capitalised occurrence

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -38,7 +39,7 @@ func joiners(docs []bio.Document, o Options) []string {
 func countJoiners(s bio.Sentence, types []string, inside, beside map[string]int) {
 	in := make([]bool, len(s.Tokens))
 	for _, n := range bio.Spans(s.Tags) {
-		if typeIndex(types, n.Type) < 0 || !capital(s.Tokens[n.Start:n.End]) {
+		if typeIndex(types, n.Type) < 0 || !slices.ContainsFunc(s.Tokens[n.Start:n.End], hasCapital) {
 			continue
 		}
 		for i := n.Start; i < n.End; i++ {
@@ -57,16 +58,6 @@ func countJoiners(s bio.Sentence, types []string, inside, beside map[string]int)
 			beside[w]++
 		}
 	}
-}
-
-// capital says whether one of the tokens has a capital.
-func capital(tokens []string) bool {
-	for _, t := range tokens {
-		if hasCapital(t) {
-			return true
-		}
-	}
-	return false
 }
 
 func hasCapital(t string) bool {

@@ -65,7 +65,7 @@ func addText(c *classes.Corpus, name string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // read only
 	if strings.Contains(name, ".bio") {
 		docs, err := bio.Read(f)
 		if err != nil {

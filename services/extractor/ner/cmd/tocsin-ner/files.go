@@ -28,7 +28,7 @@ func writeFile(name string, write func(io.Writer) error) error {
 // numbers reads a list of numbers with commas between them.
 func numbers(s string) ([]int, error) {
 	var out []int
-	for _, p := range strings.Split(s, ",") {
+	for p := range strings.SplitSeq(s, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(p))
 		if err != nil {
 			return nil, fmt.Errorf("%q is no number", p)

@@ -31,7 +31,7 @@ func (t *trainFlags) loadLexicon() (*crf.Lexicon, error) {
 	}
 	var lists [][]string
 	if t.names != "" {
-		for _, name := range strings.Split(t.names, ",") {
+		for name := range strings.SplitSeq(t.names, ",") {
 			l, err := readLines(name)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
@@ -73,7 +73,7 @@ func readLines(name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // read only
 	var r io.Reader = f
 	if strings.HasSuffix(name, ".gz") {
 		if r, err = gzip.NewReader(f); err != nil {

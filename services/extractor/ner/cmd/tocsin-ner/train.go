@@ -153,7 +153,7 @@ func readLabelled(name string) ([]bio.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // read only
 	read := bio.Read
 	if strings.HasSuffix(name, ".txt") {
 		read = func(r io.Reader) ([]bio.Document, error) { return bio.ReadMarkup(r, cut) }
