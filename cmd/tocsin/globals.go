@@ -45,6 +45,15 @@ func (g *globals) index() assembly.IndexFlags {
 	return f
 }
 
+// openIndex opens the index for questions; close it when done.
+func (g *globals) openIndex(ctx context.Context) (assembly.Index, func() error, error) {
+	index := g.index()
+	if _, err := os.Stat(index.SQLite); len(index.Elastic) == 0 && err != nil {
+		return nil, nil, fmt.Errorf("no index at %s; start with `tocsin run`, or name one with --data, --sqlite or --elastic", index.SQLite)
+	}
+	return index.Open(ctx, true, slog.New(slog.DiscardHandler))
+}
+
 // connect reaches the streams of an instance that has run before; close it when done.
 func (g *globals) connect(ctx context.Context) (b *bus.Bus, closeBus func(), err error) {
 	if g.NATS == "" {

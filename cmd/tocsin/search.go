@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -38,11 +36,7 @@ func (c *searchCmd) Run(ctx context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
-	index := g.index()
-	if _, err := os.Stat(index.SQLite); len(index.Elastic) == 0 && err != nil {
-		return fmt.Errorf("no index at %s; start with `tocsin run`, or name one with --data, --sqlite or --elastic", index.SQLite)
-	}
-	reader, closeIndex, err := index.Open(ctx, true, slog.New(slog.DiscardHandler))
+	reader, closeIndex, err := g.openIndex(ctx)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ type Index interface {
 	indexer.Writer
 	indexer.Reader
 	indexer.Archive
+	indexer.Accountant
 }
 
 // Open opens the index that the flags name; close it with the returned function.
