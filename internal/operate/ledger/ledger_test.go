@@ -130,6 +130,7 @@ func TestClosedHoursOutliveTheStreams(t *testing.T) {
 	}
 	w.now = start.Add(4 * 24 * time.Hour) // past half of the seven days of RAW
 	w.close()
+	w.remove("a")
 	for sequence := range uint64(2) {
 		if err := w.bus.Remove(t.Context(), messages.StreamEvents, sequence+1); err != nil {
 			t.Fatal(err)
