@@ -6,6 +6,8 @@ package places
 
 import (
 	_ "embed"
+	"iter"
+	"maps"
 	"strings"
 	"sync"
 )
@@ -46,6 +48,9 @@ func Country(name string) string { return read().country[strings.ToLower(name)] 
 // Demonym returns the code of the country whose adjective or people the word names, in any case, such as "French" or
 // "Dutchman"; "" when there is none. "Congolese" is taken for CG, "Korean" alone for none.
 func Demonym(word string) string { return read().people[strings.ToLower(word)] }
+
+// Demonyms yields every demonym in lower case with its country's code, in no order.
+func Demonyms() iter.Seq2[string, string] { return maps.All(read().people) }
 
 // Name returns the usual English name of the country with this upper-case code, "" when there is none.
 func Name(code string) string { return read().name[code] }

@@ -65,6 +65,21 @@ func TestArticleInMidSentenceBelongsToTheName(t *testing.T) {
 	}
 }
 
+func TestPeoplesAndPronounsAreNoNames(t *testing.T) {
+	for _, c := range []struct {
+		written, kind string
+		want          bool
+	}{
+		{"Iranian", "place", true}, {"Iran", "place", false}, {"US", "place", false}, {"us", "place", true}, {"WHO", "organization", false},
+		{"Who", "organization", true}, {"Monday", "person", true}, {"Read More", "organization", true}, {"April", "person", false}, {"…", "person", true},
+	} {
+		folded, words := appendFolded(nil, c.written)
+		if got := nameless(c.written, folded, words, c.kind); got != c.want {
+			t.Errorf("%q as a %s is none: %v, want %v", c.written, c.kind, got, c.want)
+		}
+	}
+}
+
 func TestAnotherLanguageGivesANote(t *testing.T) {
 	es, note := recognizer().Find("Angela Merkel reist nach Paris.", "de")
 	if len(es) != 0 || !strings.Contains(note, `"de"`) {

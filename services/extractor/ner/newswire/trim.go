@@ -2,8 +2,10 @@ package newswire
 
 import (
 	"strings"
+	"sync"
 
 	"tocsin/pkg/messages"
+	"tocsin/services/extractor/places"
 )
 
 // trim keeps titles, bylines and possessives outside a name's span.
@@ -55,6 +57,18 @@ var titles = set(`mr mrs ms miss mx dr prof professor sir dame lord lady rev rev
 	sen senator rep representative gov governor mayor ambassador secretary minister judge justice coach inspector detective
 	constable superintendent spokesman spokeswoman by photo archbishop bishop cardinal rabbi imam sheikh ayatollah`)
 
+// demonyms are the folded words for peoples that are no country's name; a place they are not.
+var demonyms = sync.OnceValue(func() map[string]bool {
+	m := map[string]bool{}
+	for word := range places.Demonyms() {
+		if places.Country(word) == "" {
+			folded, _ := appendFolded(nil, word)
+			m[string(folded)] = true
+		}
+	}
+	return m
+})
+
 // never are single words that are no name whatever the model says: pronouns, days, months and the furniture of pages.
 var never = set(`i me my we us our you your he him his she her hers it its they them their this that these those who
 	what when where why how monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun
@@ -93,6 +107,9 @@ func nameless(written string, folded []byte, words int, kind string) bool {
 	}
 	if kind == messages.KindPerson && (string(folded) == "april" || string(folded) == "june") {
 		return false // given names
+	}
+	if kind == messages.KindPlace && demonyms()[string(folded)] {
+		return true
 	}
 	return never[string(folded)]
 }
