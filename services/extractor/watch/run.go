@@ -129,7 +129,7 @@ func (s *session) classifyFully(i int) part {
 // insideName says whether a capitalised stop word is tied into a name: To-chun, Do Chun.
 func (s *session) insideName(i int) bool {
 	w := s.w.words[i]
-	return !s.caseless && w.Has(fold.Capital) && (w.Has(fold.Hyphened) || s.hyphenFollows(i) && s.w.words[i+1].Flags&fold.Capital != 0)
+	return !s.caseless && w.Has(fold.Capital) && (w.Has(fold.Hyphened) || s.hyphenFollows(i))
 }
 
 // classifyOrdinary lets an ordinary word into a run when it is written as a name and is one on a list: Long, Rich, Said.
@@ -156,7 +156,8 @@ func (s *session) closest(id int32) float32 {
 }
 
 func (s *session) isInitialAt(i int) bool {
-	return s.w.words[i].Has(fold.Dotted) && s.w.lex[s.w.ids[i]].piece.initial
+	w := s.w.words[i]
+	return s.w.lex[s.w.ids[i]].piece.initial && (w.Has(fold.Dotted) || !s.caseless && w.Has(fold.Capital) && len(s.w.run.units) > 0)
 }
 
 func (s *session) hyphenFollows(i int) bool {
@@ -217,7 +218,7 @@ func (s *session) cut() {
 				s.finish(r)
 				continue
 			}
-			r.add(s.w.ids[i], n, lead, s.w.words[i].Has(fold.Hyphened), fathered)
+			r.add(s.w.ids[i], n, lead, lead == "" && s.w.words[i].Has(fold.Hyphened), fathered)
 			lead, fathered = "", false
 		}
 	}

@@ -211,12 +211,17 @@ func (v *verdict) roles(a *alignment) {
 	}
 	for i := range a.listed.base {
 		p := &a.listed.base[i]
-		if p.role == roleGiven {
-			if a.have&p.mask == 0 {
-				v.against("first given name left out", p.word, noGivenName)
-			}
-			return
+		if p.role != roleGiven || p.word == servantWord {
+			continue
 		}
+		switch {
+		case a.have&p.mask != 0:
+		case oftenDropped[p.word]:
+			v.against("first given name left out", p.word, missingPart)
+		default:
+			v.against("first given name left out", p.word, noGivenName)
+		}
+		return
 	}
 }
 

@@ -107,7 +107,7 @@ var rivals = []map[string]uint16{
 	groupsOf("karim kareem", "rahim raheem rakhim", "rahman rehman rakhman"),
 	groupsOf("abdurrahman abdulrahman abdelrahman abdorrahman", "abdurrahim abdulrahim abdelrahim abdorrahim", "abdulkarim abdelkarim"),
 	groupsOf("khalid khaled halid", "khalil khaleel halil", "khalif khalifa"), groupsOf("jamal gamal jamaal", "kamal kemal kamaal", "jamil jameel gamil", "kamil kameel"),
-	groupsOf("salim saleem selim", "salem", "salam", "saleh salih salah"), groupsOf("rashid rasheed", "rashad"), groupsOf("yusuf yousef yousuf youssef yusef", "yunus younis younes yunis"),
+	groupsOf("salim saleem selim salem", "salam", "saleh salih salah"), groupsOf("rashid rasheed", "rashad"), groupsOf("yusuf yousef yousuf youssef yusef", "yunus younis younes yunis"),
 	groupsOf("said saeed sayeed saied", "sayyid sayed sayyed"), groupsOf("ali aly", "wali vali", "adli"),
 	groupsOf("maria", "mario", "marin"), groupsOf("abdullah abdallah abdulla", "obaidullah ubaydullah ubaidullah", "asadullah", "habibullah", "hizbullah"),
 	groupsOf("amir ameer", "omar umar", "ammar amar"), groupsOf("george", "georgina"), groupsOf("paul", "paula"),
@@ -141,6 +141,9 @@ func rivalNames(a, b string) bool {
 	}
 	return false
 }
+
+// oftenDropped are first given names that everyday use leaves out when another follows.
+var oftenDropped = setOf(`mohammed muhammad mohamed mohammad muhammed mohamad muhamad mohd mehmet jose juan maria abu sayyid ali_`)
 
 // patronymics stand between a name and the father's name.
 var patronymics = setOf(`bin ben ibn ebn bint bent bte binti binte ould wuld walad`)

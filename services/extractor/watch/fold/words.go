@@ -143,13 +143,25 @@ func (s *scanner) next() {
 }
 
 func (s *scanner) hyphen(width int) {
-	touching := len(s.words) > 0 && s.words[len(s.words)-1].End == s.at && s.at+width < len(s.text)
+	touching := len(s.words) > 0 && s.joinedTo(s.words[len(s.words)-1].End) && s.at+width < len(s.text)
 	if touching && classes[s.text[s.at+width]] != space && classes[s.text[s.at+width]] != hyphen {
 		s.gap |= Hyphened
 	} else {
 		s.gap |= Break
 	}
 	s.at += width
+}
+
+// joinedTo says whether nothing but an apostrophe stands between a word's end and here: Ho'-kyu.
+func (s *scanner) joinedTo(end int) bool {
+	if end == s.at {
+		return true
+	}
+	if end >= s.at || s.gap != 0 {
+		return false
+	}
+	r, width, _ := s.rune(end)
+	return end+width == s.at && kind(r) == quoteRune
 }
 
 func (s *scanner) comma(width int) {
