@@ -41,7 +41,7 @@ var hyphenParticles = setOf(`ad ash as at an az ar adh ath es ed en et er e i a 
 
 // gluers are first halves of names that are written as one word or two: Gholam Reza, Abdol-Hamid, Nur al-Din.
 var gluers = setOf(`abd abdul abdel abdol abdal abdur abdu ghulam gholam abu abou aboo nur noor saif seif sayf khair kheir fakhr jamal kamal
-	shams badr ala izz ezz allah deen din dine ullah ul rahman mir gul jan shah agha umm um`)
+	mohammad mohammed muhammad mohamed amir hossein shams badr ala izz ezz allah deen din dine ullah ul rahman mir gul jan shah agha umm um`)
 
 // legalForms are the parts of a company name that say how it is owned.
 var legalForms = setOf(`inc incorporated corp corporation co company ltd limited llc llp lp plc pllc gmbh ag kg sa sas sarl srl spa nv bv oy
@@ -83,7 +83,7 @@ var equivalents = groupsOf(
 	"andrei andrey andriy andrew andreas andre andrii andres andrea andrzej",
 	"eugene evgeny yevgeny yevhen evgeni yauhen evgenii eugenio",
 	"gregory grigory hryhoriy ryhor grigori grigorii gregorio",
-	"alexei alexey oleksiy aliaksei aleksei oleksii alexis",
+	"alexei alexey aleksey oleksiy aliaksei aleksei oleksii alexis",
 	"igor ihor", "oleg aleh oleh", "elena olena alena helen yelena helena",
 	"basil vasily vasyl vasili vasil vasilios", "constantine konstantin kostyantyn kanstantsin",
 	"anthony anton antonio antoine antoni", "stephen stepan steven stefan esteban etienne stjepan",
@@ -148,12 +148,18 @@ var oftenDropped = setOf(`mohammed muhammad mohamed mohammad muhammed mohamad mu
 // patronymics stand between a name and the father's name.
 var patronymics = setOf(`bin ben ibn ebn bint bent bte binti binte ould wuld walad`)
 
-// groupsOf numbers groups of equivalent words from one.
+// groupsOf numbers groups of equivalent words from one; groups that share a word are one group.
 func groupsOf(groups ...string) map[string]uint16 {
 	m := map[string]uint16{}
 	for i, g := range groups {
+		id := uint16(i + 1) //nolint:gosec // a short table
 		for w := range strings.FieldsSeq(g) {
-			m[w] = uint16(i + 1) //nolint:gosec // a short table
+			if known := m[w]; known != 0 {
+				id = known
+			}
+		}
+		for w := range strings.FieldsSeq(g) {
+			m[w] = id
 		}
 	}
 	return m

@@ -87,12 +87,26 @@ func Encode(dst Code, word string) Code {
 			symbol, width = symSH, 2
 		}
 		i += width
+		if symbol == symX && i > 1 && !pinyinX(word[i:]) && len(dst)-start < Max-1 {
+			dst = append(dst, symK)
+			symbol = symS
+		}
 		if symbol == none || len(dst) > start && dst[len(dst)-1] == symbol {
 			continue
 		}
 		dst = append(dst, symbol)
 	}
 	return dst
+}
+
+// pinyinX says whether an x before rest is the Chinese sound rather than ks.
+func pinyinX(rest string) bool {
+	for _, p := range []string{"ia", "in", "io", "ue", "uan", "un", "ing", "h"} {
+		if len(rest) >= len(p) && rest[:len(p)] == p {
+			return true
+		}
+	}
+	return false
 }
 
 func symbolAt(word string) (byte, int) {
