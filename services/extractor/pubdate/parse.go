@@ -113,8 +113,14 @@ func seconds(text string) (stamp, bool) {
 	return stamp{at: time.Unix(int64(n), 0).UTC(), precision: "second", zoned: true}, true
 }
 
+// maxOffset is how far from UTC a zone may be, in seconds.
+const maxOffset = 14 * 3600
+
 // honest lowers a claim that the digits do not support: midnight sharp is a date, no seconds are a minute.
 func (s stamp) honest() stamp {
+	if _, offset := s.at.Zone(); offset > maxOffset || offset < -maxOffset {
+		s.zoned = false // no zone lies that far from UTC
+	}
 	if s.precision == "second" || s.precision == "minute" {
 		if p := precisionOf(s.at); p == "day" || s.precision == "second" {
 			s.precision = p

@@ -35,9 +35,7 @@ func search(page, address string, b Bounds) (stamp, bool) {
 	if res.HasTime {
 		s.precision = precisionOf(res.DateTime)
 	}
-	if !s.zoned {
-		s.at = wall(s.at)
-	}
+	s = s.honest()
 	if s.precision == "day" && len(findWritten(res.SrcString, false)) == 0 {
 		return firstOfMonth(s, b)
 	}
