@@ -95,7 +95,7 @@ func (k *Bucket) Keys(ctx context.Context) ([]string, error) {
 	found := map[string]bool{}
 	err := k.read(ctx, true, func(c KeyChange) error {
 		if c.Loaded {
-			return stopReading
+			return errEnough
 		}
 		found[c.Key] = !c.Removed
 		return nil
@@ -119,7 +119,7 @@ func (k *Bucket) List(ctx context.Context, each func(key string, value []byte) e
 	err := k.read(ctx, false, func(c KeyChange) error {
 		switch {
 		case c.Loaded:
-			return stopReading
+			return errEnough
 		case c.Removed:
 			return nil
 		}

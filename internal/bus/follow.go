@@ -45,13 +45,13 @@ func (b *Bus) Follow(ctx context.Context, o FollowOptions, each func(messages.De
 	}
 	finished := func() error {
 		if o.Once {
-			return stopReading
+			return errEnough
 		}
 		return nil
 	}
 	return b.read(ctx, what, func(m jetstream.Msg, meta *jetstream.MsgMetadata) error {
 		if o.Once && meta.Sequence.Stream > end {
-			return stopReading
+			return errEnough
 		}
 		d, _, err := delivery(m)
 		if err != nil {

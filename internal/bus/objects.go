@@ -104,7 +104,7 @@ func (s *Objects) List(ctx context.Context) ([]ObjectInfo, error) {
 	err := s.Watch(ctx, func(o ObjectInfo) error {
 		switch {
 		case o.Loaded:
-			return stopReading
+			return errEnough
 		case o.Removed:
 			delete(there, o.Name)
 		default:

@@ -42,10 +42,10 @@ type reader struct {
 	loaded  bool
 }
 
-// stopReading ends a reader without an error.
-var stopReading = errors.New("enough")
+// errEnough ends a reader without an error.
+var errEnough = errors.New("enough")
 
-// read calls each with every message until ctx is done (nil) or each returns an error (nil for stopReading), and loaded
+// read calls each with every message until ctx is done (nil) or each returns an error (nil for errEnough), and loaded
 // once all that was there is told. A missing stream is an error that names the cure.
 func (b *Bus) read(ctx context.Context, what reading, each func(jetstream.Msg, *jetstream.MsgMetadata) error, loaded func() error) error {
 	r := &reader{b: b, what: what}
@@ -78,7 +78,7 @@ func (b *Bus) read(ctx context.Context, what reading, each func(jetstream.Msg, *
 type callbackError struct{ error }
 
 func (c *callbackError) result() error {
-	if errors.Is(c.error, stopReading) {
+	if errors.Is(c.error, errEnough) {
 		return nil
 	}
 	return c.error

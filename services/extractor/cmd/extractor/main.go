@@ -15,7 +15,7 @@ type flags struct {
 	assembly.ProcessFlags
 	assembly.NATSFlags
 	assembly.ExtractFlags
-	Version  kong.VersionFlag `help:"Print the version and exit."`
+	Version kong.VersionFlag `help:"Print the version and exit."`
 }
 
 func main() {
