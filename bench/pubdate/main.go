@@ -22,13 +22,13 @@ const usage = "usage: pubdate score|errors [--fetched DATE] LABELS.jsonl …\n  
 // run carries out one command and returns the exit status: 0 done, 1 failed, 2 misused.
 func run(args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
-		fmt.Fprint(stderr, usage)
+		say(stderr, usage)
 		return 2
 	}
 	commands := map[string]func(options, io.Writer) error{"score": score, "errors": listErrors, "dev": makeDev}
 	command, ok := commands[args[0]]
 	if !ok {
-		fmt.Fprint(stderr, usage)
+		say(stderr, usage)
 		return 2
 	}
 	o, err := parse(args[0], args[1:], stderr)
@@ -36,11 +36,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	if err := command(o, stdout); err != nil {
-		fmt.Fprintf(stderr, "pubdate %s: %v\n", args[0], err)
+		say(stderr, "pubdate %s: %v\n", args[0], err)
 		return 1
 	}
 	return 0
 }
+
+// say writes to the user; when that fails there is nobody left to tell.
+func say(to io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(to, format, args...) }
 
 // options are what the command line says.
 type options struct {
@@ -61,12 +64,12 @@ func parse(name string, args []string, stderr io.Writer) (options, error) {
 	}
 	var err error
 	if o.fetched, err = time.Parse(time.DateOnly, *fetched); err != nil {
-		fmt.Fprintf(stderr, "pubdate %s: --fetched %s is no date; write it as 2026-01-31\n", name, *fetched)
+		say(stderr, "pubdate %s: --fetched %s is no date; write it as 2026-01-31\n", name, *fetched)
 		return o, err
 	}
 	o.files = f.Args()
 	if name == "dev" && (o.module == "" || o.out == "") || name != "dev" && len(o.files) == 0 {
-		fmt.Fprint(stderr, usage)
+		say(stderr, usage)
 		return o, flag.ErrHelp
 	}
 	return o, nil
