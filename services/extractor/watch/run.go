@@ -233,11 +233,12 @@ func (s *session) finish(r *run) {
 	}
 	for lo := 0; ; lo += runStep {
 		hi := min(lo+longestRun, len(r.units))
-		window := run{
+		window := &s.w.window
+		*window = run{
 			units: r.units[lo:hi], leads: r.leads[lo:hi], hyphened: r.hyphened[lo:hi], fathered: r.fathered[lo:hi],
 			suffix: r.suffix, joins: r.joins[:0],
 		}
-		s.window(&window)
+		s.window(window)
 		r.joins = window.joins[:0]
 		if hi == len(r.units) {
 			return
@@ -273,8 +274,7 @@ func (s *session) window(r *run) {
 func (s *session) runKey(r *run) uint64 {
 	h := uint64(len(r.units)) * hashFactor
 	for i := range r.units {
-		x := &s.w.lex[r.units[i].lex]
-		h = (h ^ hashRaw(x.piece.word)) * hashFactor
+		h = (h ^ uint64(r.units[i].lex)) * hashFactor //nolint:gosec // not negative
 		if r.leads[i] != "" {
 			h = (h ^ hashRaw(r.leads[i])) * hashFactor
 		}

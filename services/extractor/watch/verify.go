@@ -68,6 +68,10 @@ func (s *session) lay(r *run, a *alignment) (verdict, extent) {
 	inside := uint32(1)<<(at.last+1) - uint32(1)<<at.first
 	var around surroundings
 	around, at.alone = s.around(r, at.first, at.last)
+	v := weighInto(verdict{wordless: true}, a, inside, around)
+	if v.bits < s.need {
+		return v, at
+	}
 	return weigh(a, inside, around), at
 }
 

@@ -42,6 +42,24 @@ type verdict struct {
 	// contradicted: some word speaks for another person.
 	contradicted bool
 	missing      int
+	// wordless: only the figures are wanted, not the words they are shown with.
+	wordless bool
+}
+
+func (v *verdict) wordsOf(r *rest) string {
+	if v.wordless {
+		return ""
+	}
+	return r.words()
+}
+
+func (v *verdict) versus(a, b *rest) string { return v.versusWord(a, v.wordsOf(b)) }
+
+func (v *verdict) versusWord(a *rest, word string) string {
+	if v.wordless {
+		return ""
+	}
+	return a.words() + " ≠ " + word
 }
 
 func (v *verdict) against(rule, text string, bits float64) {
@@ -55,41 +73,47 @@ func (v *verdict) against(rule, text string, bits float64) {
 // weigh sums the evidence of an alignment: what agrees, what is missing, what contradicts, and what stands around it.
 // Inside has the bits of the mention's words that lie between the first and the last matched one.
 func weigh(a *alignment, inside uint32, around surroundings) verdict {
-	var v verdict
+	return weighInto(verdict{}, a, inside, around)
+}
+
+func weighInto(v verdict, a *alignment, inside uint32, around surroundings) verdict {
 	for _, p := range a.pairs[:a.n] {
 		v.bits += p.bits
 	}
 	missing := leftOver(a.listed.base, a.have)
 	extra := leftOver(a.mention.base, a.used|^inside)
-	v.missing = len(missing.at)
-	v.contradict(missing, extra, around)
+	v.missing = missing.n
+	v.contradict(&missing, &extra, around)
 	v.roles(a)
 	v.order(a)
 	v.lineage(a)
-	v.initials(missing, extra)
+	v.initials(&missing, &extra)
 	if a.n == 1 && len(a.listed.base) > 1 && !a.pairs[0].listed.joined && !a.pairs[0].met.joined {
 		v.against("one part only", "", lonePart)
 	}
 	if around.suffix != a.listed.suffix && around.suffix+a.listed.suffix != "" {
 		v.against("suffix", around.suffix+a.listed.suffix, otherSuffix)
 	}
-	v.score = quality(a, &v, missing, extra, around)
+	v.score = quality(a, &v, &missing, &extra, around)
 	return v
 }
 
 // rest are the parts that met nothing, at most mostWords.
 type rest struct {
 	parts []piece
-	at    []int
-	buf   [mostWords]int
+	index [mostWords]uint8
+	n     int
 }
 
-func leftOver(parts []piece, covered uint32) *rest {
-	r := &rest{parts: parts}
-	r.at = r.buf[:0]
+// at are the places of the parts.
+func (r *rest) at() []uint8 { return r.index[:r.n] }
+
+func leftOver(parts []piece, covered uint32) (r rest) {
+	r.parts = parts
 	for i := range parts {
-		if covered&parts[i].mask == 0 && len(r.at) < mostWords {
-			r.at = append(r.at, i)
+		if covered&parts[i].mask == 0 && r.n < mostWords {
+			r.index[r.n] = uint8(i) //nolint:gosec // below mostWords
+			r.n++
 		}
 	}
 	return r
@@ -97,7 +121,7 @@ func leftOver(parts []piece, covered uint32) *rest {
 
 func (r *rest) words() string {
 	s := ""
-	for i, k := range r.at {
+	for i, k := range r.at() {
 		if i > 0 {
 			s += " "
 		}
@@ -111,13 +135,13 @@ func (v *verdict) contradict(missing, extra *rest, around surroundings) {
 	pairs := min(contentParts(missing), contentParts(extra))
 	if pairs > 0 {
 		v.contradicted = true
-		v.against("contradicts", missing.words()+" ≠ "+extra.words(), contradiction*float64(pairs)*(1-buyBack*likeness(missing, extra)))
+		v.against("contradicts", v.versus(missing, extra), contradiction*float64(pairs)*(1-buyBack*likeness(missing, extra)))
 	}
 	if n := contentParts(missing) - pairs; n > 0 {
-		v.against("left out", missing.words(), missing.omission(n))
+		v.against("left out", v.wordsOf(missing), missing.omission(n))
 	}
 	if n := contentParts(extra) - pairs; n > 0 {
-		v.against("unexplained", extra.words(), min(float64(n)*extraPart, extra.price()))
+		v.against("unexplained", v.wordsOf(extra), min(float64(n)*extraPart, extra.price()))
 	}
 	outside := around.after
 	if outside == nil {
@@ -125,7 +149,7 @@ func (v *verdict) contradict(missing, extra *rest, around surroundings) {
 	}
 	if outside != nil && contentParts(missing) > pairs {
 		v.contradicted = true
-		v.against("contradicts", missing.words()+" ≠ "+outside.word, tailContradict*contradiction)
+		v.against("contradicts", v.versusWord(missing, outside.word), tailContradict*contradiction)
 		return
 	}
 	if around.before != nil {
@@ -143,7 +167,7 @@ func (v *verdict) contradict(missing, extra *rest, around surroundings) {
 // omission is what n left-out parts cost, the dearest first.
 func (r *rest) omission(n int) float64 {
 	sum := 0.0
-	for _, i := range r.at {
+	for _, i := range r.at() {
 		if r.parts[i].role == roleFamily && n > 0 {
 			sum += missingFamily
 			n--
@@ -155,7 +179,7 @@ func (r *rest) omission(n int) float64 {
 // price is what the unexplained words cost: a father's name little, as lists leave it out.
 func (r *rest) price() float64 {
 	sum := 0.0
-	for _, i := range r.at {
+	for _, i := range r.at() {
 		switch {
 		case r.parts[i].initial:
 		case r.parts[i].fathered:
@@ -170,7 +194,7 @@ func (r *rest) price() float64 {
 // contentParts counts the parts of a rest that are more than an initial.
 func contentParts(r *rest) int {
 	n := 0
-	for _, i := range r.at {
+	for _, i := range r.at() {
 		if !r.parts[i].initial {
 			n++
 		}
@@ -181,8 +205,8 @@ func contentParts(r *rest) int {
 // likeness is the best similarity between what is left over on both sides.
 func likeness(missing, extra *rest) float64 {
 	best := 0.0
-	for _, i := range missing.at {
-		for _, j := range extra.at {
+	for _, i := range missing.at() {
+		for _, j := range extra.at() {
 			s, rule := meetLoosely(&missing.parts[i], &extra.parts[j])
 			if rule != ruleInitial {
 				best = max(best, s)
@@ -303,8 +327,8 @@ func (v *verdict) lineage(a *alignment) {
 
 // initials that are left over on both sides name different people.
 func (v *verdict) initials(missing, extra *rest) {
-	for _, i := range missing.at {
-		for _, j := range extra.at {
+	for _, i := range missing.at() {
+		for _, j := range extra.at() {
 			if missing.parts[i].initial && extra.parts[j].initial {
 				v.contradicted = true
 				v.against("another initial", extra.parts[j].word, contradiction/2)
@@ -332,10 +356,10 @@ func quality(a *alignment, v *verdict, missing, extra *rest, around surroundings
 	}
 	listedWeight = met
 	missed, surplus := 0.0, 0.0
-	for _, i := range missing.at {
+	for _, i := range missing.at() {
 		missed += heft(&missing.parts[i])
 	}
-	for _, i := range extra.at {
+	for _, i := range extra.at() {
 		surplus += heft(&extra.parts[i])
 	}
 	listedWeight += missed
@@ -358,7 +382,7 @@ func quality(a *alignment, v *verdict, missing, extra *rest, around surroundings
 	if v.contradicted && missed == 0 {
 		s -= 0.25
 	}
-	if n := len(missing.at) + len(extra.at); n > 2 {
+	if n := missing.n + extra.n; n > 2 {
 		s -= 0.04 * float64(n-2)
 	}
 	if around.before != nil {

@@ -57,6 +57,7 @@ type worker struct {
 	words   []fold.Word
 	ids     []int32
 	run     run
+	window  run
 	options []option
 	pieces  []piece
 	session session
@@ -91,6 +92,11 @@ func (w *worker) forget() {
 	w.lex, w.facts = w.lex[:0], w.facts[:0]
 	clear(w.lex[:cap(w.lex)])
 	w.joins = map[uint64]int32{}
+	for _, d := range w.desks {
+		if d != nil { // runs are remembered by the numbers of their words
+			clear(d.empty)
+		}
+	}
 }
 
 // sit makes the worker ready for the levels of an index, keeping what it knows of levels it served before.
