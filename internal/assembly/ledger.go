@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tocsin/internal/bus"
+	"tocsin/internal/operate/deadletter"
 	"tocsin/internal/operate/ledger"
 	"tocsin/pkg/messages"
 )
@@ -46,4 +47,12 @@ func (s shelf) Reach(ctx context.Context, stream string) (ledger.Reach, error) {
 		r.From = time.Now()
 	}
 	return r, err
+}
+
+// DeadLetters opens what the pipeline gave up.
+func DeadLetters(b *bus.Bus) *deadletter.Letters { return deadletter.New(shelf{b}, b, time.Now) }
+
+// Headers tells the dead letters of a subject, without their bodies.
+func (s shelf) Headers(ctx context.Context, subject string, since time.Time, each func(messages.Delivery) error) error {
+	return s.Read(ctx, ledger.Selection{Stream: messages.StreamDLQ, Subjects: []string{subject}, Since: since, HeadersOnly: true}, each)
 }
