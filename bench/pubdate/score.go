@@ -37,7 +37,7 @@ func byTocsin(p page, fetched time.Time) (time.Time, string) {
 	if err != nil {
 		return time.Time{}, "undecodable"
 	}
-	f := pubdate.FromPage(html, p.URL, pubdate.Bounds{FetchedAt: fetched}, pubdate.Found{})
+	f := pubdate.Find(pubdate.Article{Page: html, Address: p.URL}, pubdate.Bounds{FetchedAt: fetched})
 	if !f.Known() {
 		return time.Time{}, "none"
 	}

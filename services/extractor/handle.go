@@ -37,7 +37,7 @@ func (x *Extractor) Handle(ctx context.Context, d messages.Delivery) error {
 		return fmt.Errorf("article %s: %w", raw.ID, err)
 	}
 	language, sure := lang.Detect(text.title, text.body, raw.FeedLanguage)
-	published, err := x.published(ctx, raw, page)
+	published, err := x.published(ctx, raw, page, text.body)
 	if err != nil {
 		return fmt.Errorf("article %s: %w", raw.ID, err)
 	}

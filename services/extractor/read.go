@@ -167,8 +167,9 @@ func withoutTitle(body, title string) string {
 // publication is when an article appeared.
 type publication = pubdate.Found
 
-// published finds the date: the feed's stamp, else the page's, the latter under the watchdog.
-func (x *Extractor) published(ctx context.Context, raw messages.RawArticle, p page) (publication, error) {
+// published finds the date: the feed's stamp where it is believable, else what page, text and address say of it, the
+// page under the watchdog.
+func (x *Extractor) published(ctx context.Context, raw messages.RawArticle, p page, body string) (publication, error) {
 	b := pubdate.Bounds{FetchedAt: raw.FetchedAt}
 	var notes []string
 	if raw.SourceZone != "" {
@@ -177,17 +178,18 @@ func (x *Extractor) published(ctx context.Context, raw messages.RawArticle, p pa
 			notes = append(notes, fmt.Sprintf("The source's time zone %q is not known here; correct it in its settings.", raw.SourceZone))
 		}
 	}
-	found := pubdate.FromFeed(raw.Published, b)
-	if !found.Known() && p.html != "" {
-		before := found
-		var err error
-		found, err = guarded(ctx, x.guard, func() publication { return pubdate.FromPage(p.html, raw.URL, b, before) })
-		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	a := pubdate.Article{Feed: raw.Published, Address: raw.URL, Text: body}
+	found := pubdate.Find(a, b)
+	if found.Source != "feed" && p.html != "" {
+		a.Page = p.html
+		better, err := guarded(ctx, x.guard, func() publication { return pubdate.Find(a, b) })
+		switch {
+		case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 			return publication{}, err
-		}
-		if err != nil {
+		case err != nil:
 			x.abandon("published", raw.ID, err)
-			found = before
+		default:
+			found = better
 		}
 	}
 	found.Notes = append(notes, found.Notes...)

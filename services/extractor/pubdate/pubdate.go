@@ -57,16 +57,3 @@ type Article struct {
 	// Text is the main text without its title; its first lines are searched for a dateline.
 	Text string
 }
-
-// FromFeed reads the stamp of a feed item; zero gives nothing. A stamp at midnight sharp of its own zone is taken for a
-// date without a time, one without seconds for a minute.
-func FromFeed(at time.Time, b Bounds) Found { return Find(Article{Feed: at}, b) }
-
-// FromPage looks for the date in a page in UTF-8. before is what the feed gave, whose candidates and notes are kept.
-// address is the page's own, or empty.
-func FromPage(page, address string, b Bounds, before Found) Found {
-	found := Find(Article{Page: page, Address: address}, b)
-	found.Candidates = firstOf(append(before.Candidates, found.Candidates...), maxCandidates)
-	found.Notes = append(before.Notes, found.Notes...)
-	return found
-}

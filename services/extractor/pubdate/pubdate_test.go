@@ -37,7 +37,7 @@ func written(f pubdate.Found) string {
 	return fmt.Sprintf("%s %s %s zone=%v local=%s", f.From.Format(time.RFC3339), f.Precision, f.Source, f.ZoneKnown, f.Local.Format("01-02 15:04"))
 }
 
-func TestFromFeed(t *testing.T) {
+func TestFeedStamp(t *testing.T) {
 	for _, c := range []struct{ why, stamp, zone, want string }{
 		{"an instant, in no known zone: the stamp's own day", "2026-11-20T01:30:05+05:00", "", "2026-11-19T20:30:05Z second feed zone=true local=11-20 01:30"},
 		{"the publisher's zone decides the local day", "2026-11-19T20:30:05Z", "Asia/Dushanbe", "2026-11-19T20:30:05Z second feed zone=true local=11-20 01:30"},
@@ -52,7 +52,7 @@ func TestFromFeed(t *testing.T) {
 		if c.zone != "" {
 			b.Zone = zone(t, c.zone)
 		}
-		f := pubdate.FromFeed(at(t, c.stamp), b)
+		f := pubdate.Find(pubdate.Article{Feed: at(t, c.stamp)}, b)
 		if got := written(f); got != c.want {
 			t.Errorf("%s: got %s; want %s", c.why, got, c.want)
 		}
@@ -60,12 +60,12 @@ func TestFromFeed(t *testing.T) {
 			t.Errorf("%s: notes %q, candidates %v; want the stamp as a candidate, and a note when it is not believed", c.why, f.Notes, f.Candidates)
 		}
 	}
-	if f := pubdate.FromFeed(time.Time{}, pubdate.Bounds{FetchedAt: fetched}); f.Known() || len(f.Candidates) > 0 {
+	if f := pubdate.Find(pubdate.Article{Feed: time.Time{}}, pubdate.Bounds{FetchedAt: fetched}); f.Known() || len(f.Candidates) > 0 {
 		t.Errorf("no stamp gave %+v", f)
 	}
 }
 
-func TestFromPage(t *testing.T) {
+func TestPage(t *testing.T) {
 	ld := func(s string) string { return `<script type="application/ld+json">` + s + `</script>` }
 	for _, c := range []struct{ why, page, want string }{
 		{"JSON-LD before meta, wherever they stand", `<meta property="article:published_time" content="2026-11-01">` + ld(`{"datePublished":"2026-11-02T10:20:30+01:00"}`),
@@ -98,7 +98,7 @@ b","datePublished" : "2026-11-02T09:00:01Z",}`) + `<meta name=pubdate content="M
 		{"nothing", `<html><body><p>Text.</p></body></html>`, "none"},
 	} {
 		t.Run(c.why, func(t *testing.T) {
-			f := pubdate.FromPage(c.page, "https://example.test/a", pubdate.Bounds{FetchedAt: fetched}, pubdate.Found{})
+			f := pubdate.Find(pubdate.Article{Page: c.page, Address: "https://example.test/a"}, pubdate.Bounds{FetchedAt: fetched})
 			if got := written(f); got != c.want {
 				t.Errorf("got %s; want %s (candidates %+v)", got, c.want, f.Candidates)
 			}
@@ -109,10 +109,9 @@ b","datePublished" : "2026-11-02T09:00:01Z",}`) + `<meta name=pubdate content="M
 	}
 }
 
-func TestFromPageKeepsWhatTheFeedSaid(t *testing.T) {
+func TestPageKeepsWhatTheFeedSaid(t *testing.T) {
 	b := pubdate.Bounds{FetchedAt: fetched}
-	before := pubdate.FromFeed(at(t, "2031-01-01T00:00:00Z"), b)
-	f := pubdate.FromPage(`<meta name="date" content="2026-11-02">`, "", b, before)
+	f := pubdate.Find(pubdate.Article{Feed: at(t, "2031-01-01T00:00:00Z"), Page: `<meta name="date" content="2026-11-02">`}, b)
 	if len(f.Candidates) != 2 || f.Candidates[0].Source != "feed" || f.Candidates[1].Source != "meta" || len(f.Notes) != 1 {
 		t.Errorf("candidates %+v, notes %q; want the feed's first and its note kept", f.Candidates, f.Notes)
 	}
@@ -120,39 +119,39 @@ func TestFromPageKeepsWhatTheFeedSaid(t *testing.T) {
 
 func TestAPageFullOfDatesGivesFewCandidates(t *testing.T) {
 	page := strings.Repeat(`<meta name="date" content="2026-11-02">`, 1000)
-	f := pubdate.FromPage(page, "", pubdate.Bounds{FetchedAt: fetched}, pubdate.Found{})
+	f := pubdate.Find(pubdate.Article{Page: page, Address: ""}, pubdate.Bounds{FetchedAt: fetched})
 	if len(f.Candidates) > 8 {
 		t.Errorf("%d candidates", len(f.Candidates))
 	}
 }
 
 // Any page gives an interval that holds, believable and the same every time, or none.
-func FuzzFromPage(f *testing.F) {
+func FuzzPage(f *testing.F) {
 	f.Add(`<script type="application/ld+json">{"datePublished":"2026-11-02T10:20:30+01:00"}</script>`)
 	f.Add(`<meta name=date content="Nov. 3, 2026"><time pubdate datetime="2026-11">`)
 	f.Add(`<p>03/11/2026 10:15 am UTC+3`)
 	f.Fuzz(func(t *testing.T, page string) {
 		b := pubdate.Bounds{FetchedAt: fetched}
-		found := pubdate.FromPage(page, "", b, pubdate.Found{})
+		found := pubdate.Find(pubdate.Article{Page: page, Address: ""}, b)
 		if found.Known() && (!found.To.After(found.From) || found.From.Year() < 1989 || found.From.After(fetched.AddDate(0, 0, 2))) {
 			t.Errorf("found %s", written(found))
 		}
-		if again := pubdate.FromPage(page, "", b, pubdate.Found{}); written(again) != written(found) {
+		if again := pubdate.Find(pubdate.Article{Page: page, Address: ""}, b); written(again) != written(found) {
 			t.Errorf("first %s, then %s", written(found), written(again))
 		}
 	})
 }
 
-func ExampleFromFeed() {
+func ExampleFind_feed() {
 	stamp := time.Date(2026, 11, 20, 1, 30, 0, 0, time.FixedZone("", 5*3600))
-	f := pubdate.FromFeed(stamp, pubdate.Bounds{FetchedAt: stamp.Add(time.Hour)})
+	f := pubdate.Find(pubdate.Article{Feed: stamp}, pubdate.Bounds{FetchedAt: stamp.Add(time.Hour)})
 	fmt.Println(f.From, f.Precision, "local day", f.Local.Format(time.DateOnly))
 	// Output: 2026-11-19 20:30:00 +0000 UTC minute local day 2026-11-20
 }
 
-func ExampleFromPage() {
+func ExampleFind_page() {
 	page := `<meta property="article:published_time" content="2026-11-19">`
-	f := pubdate.FromPage(page, "", pubdate.Bounds{FetchedAt: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)}, pubdate.Found{})
+	f := pubdate.Find(pubdate.Article{Page: page, Address: ""}, pubdate.Bounds{FetchedAt: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)})
 	fmt.Println(f.From.Format(time.DateOnly), f.Precision, f.Source, f.ZoneKnown)
 	// Output: 2026-11-19 day meta false
 }
