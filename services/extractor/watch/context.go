@@ -23,6 +23,7 @@ const (
 	jobClashes       = 9.0
 	jobOfKnownRole   = 14.0 // when the entry's roles are known and are others
 	thingClashes     = 14.0
+	recognisedBits   = 0.5
 	associateBits    = 2.0
 )
 
@@ -77,14 +78,29 @@ func (a *atlas) phraseAt(s *session, i int) (country, bool) {
 
 // context sums what stands around a candidate for and against the entry.
 func (s *session) context(c *candidate, d *detail) []Reason {
+	out := s.recognised(c, d)
 	if d == noDetail {
-		return s.jobs(c, d, nil)
+		return s.jobs(c, d, out)
 	}
-	out := s.countries(c, d, nil)
+	out = s.countries(c, d, out)
 	out = s.phrasesNear(c, d.organizationWords, "organization", organizationBits, out)
 	out = s.phrasesNear(c, d.roleWords, "role", roleBits, out)
 	out = s.birth(c, d, out)
 	return s.jobs(c, d, out)
+}
+
+// recognised adds a little when a recogniser took the same words for the same kind of name. It never takes away.
+func (s *session) recognised(c *candidate, d *detail) []Reason {
+	kind := d.kind
+	if kind == "" {
+		kind = Person
+	}
+	for _, e := range s.doc.Entities {
+		if e.Kind == string(kind) && e.Start <= c.span.Start && e.End >= c.span.End && c.span.End-c.span.Start > (e.End-e.Start)/2 {
+			return []Reason{{"recognised as " + e.Kind, s.doc.Text[c.span.Start:c.span.End], recognisedBits}}
+		}
+	}
+	return nil
 }
 
 // countries compares the entry's countries with those of the text.

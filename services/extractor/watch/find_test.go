@@ -29,3 +29,20 @@ func TestListedSpellingsRingWithExactOffsets(t *testing.T) {
 		})
 	}
 }
+
+func TestEntitiesAndFamilyNamesOnlyAdd(t *testing.T) {
+	x, _ := Compile([]Entry{{ID: "k", Names: []Name{{Text: "KHALIMOV, Gulmurod"}}}}, Options{})
+	text := "KHALIMOV Gulmurod fled. Later Khalimov was seen."
+	plain := x.Find(Doc{Text: text})
+	helped := x.Find(Doc{Text: text, Entities: []Entity{{Kind: "person", Start: 0, End: 17}}})
+	wrong := x.Find(Doc{Text: text, Entities: []Entity{{Kind: "place", Start: 0, End: 17}}})
+	if len(plain) != 1 || len(helped) != 1 || len(wrong) != 1 {
+		t.Fatalf("got %d, %d and %d matches", len(plain), len(helped), len(wrong))
+	}
+	if helped[0].Bits <= plain[0].Bits || wrong[0].Bits != plain[0].Bits {
+		t.Errorf("bits %v, with a person %v, with a place %v", plain[0].Bits, helped[0].Bits, wrong[0].Bits)
+	}
+	if len(plain[0].Mentions) != 2 {
+		t.Errorf("the lone family name is not among %v", plain[0].Mentions)
+	}
+}

@@ -20,10 +20,8 @@ const tiedBits = 2.0
 
 // Weak aliases and other properties of a spelling.
 const (
-	weakAlias     = 4.0
-	leastSupport  = 2.0 // context in bits that a weak alias or a name of one word needs
-	entityAgrees  = 0.5
-	entityClashes = 1.0
+	weakAlias    = 4.0
+	leastSupport = 2.0 // context in bits that a weak alias or a name of one word needs
 )
 
 // resolve judges the candidates in their text and makes matches of those that win their mention and reach their
@@ -281,7 +279,7 @@ const surnameLike = 0.85
 
 // surnames finds words that stand alone and repeat the family name of a full mention.
 func (s *session) surnames(c *candidate) []Span {
-	family := &s.w.lex[s.w.ids[c.last]]
+	family := &s.w.lex[c.family]
 	var spans []Span
 	for i := range s.w.ids {
 		if s.w.words[i].Start < c.span.End && c.span.Start < s.w.words[i].End {

@@ -20,8 +20,9 @@ type candidate struct {
 	alone bool
 	// lex are the matched words, for finding the same mention elsewhere.
 	lex []int32
-	// weakName: the spelling is a weak alias.
-	kind kindByte
+	// family is the word that a lone family name elsewhere would repeat.
+	family int32
+	kind   kindByte
 	// bits and context are filled in when the candidate is judged in its text.
 	bits    float64
 	context []Reason
@@ -190,6 +191,7 @@ func (s *session) keep(r *run, slot int, n uint32, a *alignment, v verdict, at e
 		verdict: v, parts: a.parts(), kind: l.names.kind[n], alone: at.alone,
 		exact: a.exact() && v.n == 0,
 	}
+	c.family = familyWord(r, a, last)
 	c.span = Span{s.w.words[c.first].Start, s.w.words[c.last].End}
 	for i := first; i <= last; i++ {
 		c.lex = append(c.lex, r.units[i].lex)
@@ -198,6 +200,16 @@ func (s *session) keep(r *run, slot int, n uint32, a *alignment, v verdict, at e
 		c.parts[i].Word = s.surface(a.pairs[i].met, r)
 	}
 	s.found = append(s.found, c)
+}
+
+// familyWord is the word that met the family name where the list tells it, else the last one.
+func familyWord(r *run, a *alignment, last int) int32 {
+	for _, p := range a.pairs[:a.n] {
+		if p.listed.role == roleFamily {
+			return r.units[31-bits.LeadingZeros32(p.met.mask)].lex
+		}
+	}
+	return r.units[last].lex
 }
 
 // surface is the text that a part of a mention covers.
