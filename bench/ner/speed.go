@@ -28,6 +28,7 @@ type pace struct {
 	TwoCores     float64 `json:"two_cores,omitempty"`
 	Docs         int     `json:"docs"`
 	LoadMS       float64 `json:"load_ms"`
+	HeapMB       float64 `json:"heap_mb"` // live heap after the run, this engine's own
 }
 
 // proseDocs is how many articles prose gets, which needs about 80 ms for each.
@@ -46,23 +47,29 @@ func speed(o options) error {
 	if err != nil {
 		return err
 	}
+	base := heap()
 	start := time.Now()
 	crf, err := o.crf()
 	if err != nil {
 		return err
 	}
 	load := time.Since(start)
+	loaded := heap()
 	start = time.Now()
 	rival := prose.New()
+	rivalLoad := time.Since(start)
 	slow := measure(rival, texts[:min(len(texts), proseDocs)])
-	slow.Engine, slow.RatioToProse, slow.LoadMS = "prose", 1, ms(time.Since(start))
+	slow.Engine, slow.RatioToProse, slow.LoadMS = "prose", 1, ms(rivalLoad)
+	withRival := heap()
+	runtime.KeepAlive(rival)
 	measure(crf, texts) // words of the vocabulary are summed when first met
 	fast := measure(crf, texts)
+	slow.HeapMB, fast.HeapMB = withRival-loaded, heap()-withRival+loaded-base
 	fast.Engine, fast.RatioToProse, fast.LoadMS = "crf", fast.TokensS/slow.TokensS, ms(load)
 	fast.TwoCores = scaling(crf, texts)
 	for _, p := range []pace{fast, slow} {
-		o.print(p, "%-5s %9.0f tokens/s %6.2f MB/s  %6.1f x prose  %8.0f allocations an article  p50 %.2f ms p99 %.2f ms  two cores %.2f x  (%d articles)",
-			p.Engine, p.TokensS, p.MBS, p.RatioToProse, p.AllocsPerDoc, p.P50ms, p.P99ms, p.TwoCores, p.Docs)
+		o.print(p, "%-5s %9.0f tokens/s %6.2f MB/s  %6.1f x prose  %8.0f allocations an article  p50 %.2f ms p99 %.2f ms  two cores %.2f x  load %.0f ms  heap %.0f MB  (%d articles)",
+			p.Engine, p.TokensS, p.MBS, p.RatioToProse, p.AllocsPerDoc, p.P50ms, p.P99ms, p.TwoCores, p.LoadMS, p.HeapMB, p.Docs)
 	}
 	return nil
 }
@@ -167,6 +174,14 @@ func volume(texts []string) (tokens, size int) {
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// heap is the live heap in megabytes.
+func heap() float64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc) / 1e6
+}
 
 // cpu is the processor time this process has used, in seconds.
 func cpu() float64 {
