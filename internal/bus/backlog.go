@@ -27,7 +27,8 @@ type Backlog struct {
 // Late reports whether a message waits for longer than half of the configured max age: time to alarm.
 func (l Backlog) Late() bool { return l.MaxAge > 0 && l.Oldest > l.MaxAge/2 }
 
-// Backlog asks the server for the backlog of a consumer (a messages.Consumer constant).
+// Backlog asks the server for the backlog of a consumer (a messages.Consumer constant). It blocks for five seconds at
+// most.
 func (b *Bus) Backlog(ctx context.Context, consumer string) (Backlog, error) {
 	l, _, err := b.backlog(ctx, consumer)
 	return l, err
@@ -69,6 +70,8 @@ func (b *Bus) backlog(ctx context.Context, consumer string) (Backlog, jetstream.
 	if name == "" {
 		return Backlog{}, jetstream.StreamConfig{}, fmt.Errorf("backlog: there is no consumer %q", consumer)
 	}
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout) // a cluster without a leader answers nothing at all
+	defer cancel()
 	stream, err := b.js.Stream(ctx, name)
 	if err != nil {
 		return Backlog{}, jetstream.StreamConfig{}, missing("stream "+name, err)

@@ -22,13 +22,17 @@ type Bucket struct {
 const maxKey = 512
 
 // Bucket binds to the bucket of that name (a messages.Bucket constant). A missing one is an error that says to run
-// `tocsin setup`.
+// `tocsin setup`; a server that does not answer is waited for some thirty seconds.
 func (b *Bus) Bucket(ctx context.Context, name string) (*Bucket, error) {
-	kv, err := b.js.KeyValue(ctx, name)
+	k := &Bucket{b: b, name: name}
+	err := b.bind(ctx, "bucket "+name, func(ctx context.Context) (err error) {
+		k.kv, err = b.js.KeyValue(ctx, name)
+		return err
+	})
 	if err != nil {
-		return nil, missing("bucket "+name, err)
+		return nil, err
 	}
-	return &Bucket{b, kv, name}, nil
+	return k, nil
 }
 
 // Load returns the value and its revision; nil, 0, nil when there is none. It asks the leader of the bucket, so it sees

@@ -38,11 +38,15 @@ type ObjectInfo struct {
 }
 
 // Objects binds to the object store of that name (a messages.Objects constant). A missing one is an error that says to
-// run `tocsin setup`.
+// run `tocsin setup`; a server that does not answer is waited for some thirty seconds.
 func (b *Bus) Objects(ctx context.Context, name string) (*Objects, error) {
-	os, err := b.js.ObjectStore(ctx, name)
+	var os jetstream.ObjectStore
+	err := b.bind(ctx, "object store "+name, func(ctx context.Context) (err error) {
+		os, err = b.js.ObjectStore(ctx, name)
+		return err
+	})
 	if err != nil {
-		return nil, missing("object store "+name, err)
+		return nil, err
 	}
 	return &Objects{b, os, name}, nil
 }

@@ -51,9 +51,13 @@ func (b *Bus) open(ctx context.Context, o stationOptions) (*station, error) {
 	if stream == "" {
 		return nil, fmt.Errorf("consume: there is no consumer %q", o.consumer)
 	}
-	cons, err := b.js.Consumer(ctx, stream, o.consumer)
+	var cons jetstream.Consumer
+	err := b.bind(ctx, fmt.Sprintf("consumer %s on stream %s", o.consumer, stream), func(ctx context.Context) (err error) {
+		cons, err = b.js.Consumer(ctx, stream, o.consumer)
+		return err
+	})
 	if err != nil {
-		return nil, missing(fmt.Sprintf("consumer %s on stream %s", o.consumer, stream), err)
+		return nil, err
 	}
 	known, err := b.Bucket(ctx, bucketOutcomes)
 	if err != nil {
@@ -96,10 +100,8 @@ func unlessDone(ctx context.Context, err error) error {
 
 // missing turns the absence of something Setup makes into an error that says so.
 func missing(what string, err error) error {
-	for _, absent := range []error{jetstream.ErrConsumerNotFound, jetstream.ErrStreamNotFound, jetstream.ErrBucketNotFound} {
-		if errors.Is(err, absent) {
-			return fmt.Errorf("%s is missing; run `tocsin setup`: %w", what, err)
-		}
+	if absent(err) {
+		return fmt.Errorf("%s is missing; run `tocsin setup`: %w", what, err)
 	}
 	return fmt.Errorf("bind to %s: %w", what, err)
 }
