@@ -382,6 +382,7 @@ func quality(a *alignment, v *verdict, missing, extra *rest, around surroundings
 	if v.contradicted && missed == 0 {
 		s -= 0.25
 	}
+	s -= a.doubts(missing)
 	if n := missing.n + extra.n; n > 2 {
 		s -= 0.04 * float64(n-2)
 	}
@@ -392,6 +393,32 @@ func quality(a *alignment, v *verdict, missing, extra *rest, around surroundings
 		s -= 0.07
 	}
 	return max(0, min(1, s))
+}
+
+// What likeness loses where the parts agree but the whole is in doubt.
+const (
+	doubtFamily = 0.10 // a second family name is left out
+	doubtGiven  = 0.12 // the first given name is left out
+	doubtScript = 0.08 // one side does not write its vowels
+)
+
+// doubts sums them.
+func (a *alignment) doubts(missing *rest) float64 {
+	sum := 0.0
+	for _, i := range missing.at() {
+		switch p := &missing.parts[i]; {
+		case p.role == roleFamily:
+			sum += doubtFamily
+		case p.role == roleGiven && (i == 0 || missing.parts[i-1].role != roleGiven):
+			sum += doubtGiven
+		}
+	}
+	for _, p := range a.pairs[:a.n] {
+		if p.listed.abjad != p.met.abjad {
+			return sum + doubtScript
+		}
+	}
+	return sum
 }
 
 // Shares of likeness and of evidence in the score of a comparison. Likeness alone would rank the Smiths of this world too
