@@ -183,14 +183,15 @@ func TestAppendingShiftsNothing(t *testing.T) {
 }
 
 func TestFewAllocations(t *testing.T) {
+	limit := 40.0
 	if raced {
-		t.Skip("pools drop what they hold under the race detector")
+		limit = 1000 // pools drop what they hold
 	}
 	r := recognizer()
 	text := strings.Repeat(article+"\n\n", 5)
 	r.Find(text, "en")
-	if n := testing.AllocsPerRun(20, func() { r.Find(text, "en") }); n > 40 {
-		t.Errorf("%v allocations for %d bytes of text, want at most 40", n, len(text))
+	if n := testing.AllocsPerRun(20, func() { r.Find(text, "en") }); n > limit {
+		t.Errorf("%v allocations for %d bytes of text, want at most %v", n, len(text), limit)
 	}
 }
 
