@@ -33,6 +33,7 @@ type BatchFlags struct {
 	Batch     int           `help:"Most articles in one write." default:"256" env:"TOCSIN_BATCH"`
 	BatchWait time.Duration `help:"How long a batch may gather." default:"200ms" env:"TOCSIN_BATCH_WAIT"`
 	Writers   int           `help:"Writes at once; SQLite always has one." default:"2" env:"TOCSIN_WRITERS"`
+	Books     time.Duration `help:"How often the ledger is balanced and even hours are closed; never when 0." default:"5m" env:"TOCSIN_BOOKS"`
 }
 
 // Index is an open index, whichever it is.
@@ -106,6 +107,9 @@ func (p *Process) Indexer(ctx context.Context, f IndexFlags, b BatchFlags) (Inde
 	}
 	p.Check("index", core.Ready)
 	p.keepUnread(messages.ConsumerIndexer, p.Meter(backlogHelp()))
+	if err := p.keepBooks(ctx, index, b.Books); err != nil {
+		return nil, err
+	}
 	writers := b.Writers
 	if len(f.Elastic) == 0 {
 		writers = 1

@@ -3,6 +3,8 @@ package e2e
 import (
 	"database/sql"
 	"fmt"
+	"io"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -48,7 +50,8 @@ func TestLedgerNamesWhatIsBrokenByHand(t *testing.T) {
 	url, index := broker(t).URL(), filepath.Join(t.TempDir(), "index.db")
 	flags := []string{"--nats", url, "--sqlite", index}
 	mustRun(t, "tocsin", "setup", "--nats", url)
-	start(t, "indexer", flags...)
+	admin := freeAddress(t)
+	start(t, "indexer", append([]string{"--books", "200ms", "--admin", admin}, flags...)...)
 	extractor := start(t, "extractor", "--nats", url, "--ner", "none")
 	poller := start(t, "fetcher", "--nats", url, "--feeds", feedList(t, room.Feeds()), "--allow-private", "127.0.0.0/8")
 	eventually(t, func() error {
@@ -81,6 +84,7 @@ func TestLedgerNamesWhatIsBrokenByHand(t *testing.T) {
 	report(t, b, "purged", "invented")
 	behind := map[string]string{id: "was it deleted there?", "purged": "RAW does not hold it", "invented": "RAW does not hold it"}
 	wantBehind(t, books(t, flags...), behind)
+	eventually(t, func() error { return scraped(admin, "tocsin_ledger_difference 3") })
 	out := mustRun(t, "tocsin", append([]string{"ledger", "--since", "5h"}, flags...)...)
 	for name := range behind {
 		if !strings.Contains(out, name+" revision 1 of feed") {
@@ -90,6 +94,20 @@ func TestLedgerNamesWhatIsBrokenByHand(t *testing.T) {
 	if a := books(t, append([]string{"--feed", "nobody"}, flags...)...); a.Seen != 2 || a.Difference != 2 {
 		t.Errorf("of feed nobody alone: %+v", a)
 	}
+}
+
+// scraped returns nil when a process's metrics hold the line.
+func scraped(admin, line string) error {
+	answer, err := http.Get("http://" + admin + "/metrics")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(answer.Body)
+	if err == nil && !strings.Contains(string(body), "\n"+line+"\n") {
+		err = fmt.Errorf("the metrics lack %q", line)
+	}
+	return err
 }
 
 func exit(code int, errs string) error {
