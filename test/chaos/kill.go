@@ -14,6 +14,14 @@ type strike struct {
 	down   time.Duration // how long the victim stays down
 }
 
+// victim is something that is kept running and can be killed.
+type victim interface {
+	// keep runs it, and again after each kill, until ctx is done; then it has stopped.
+	keep(ctx context.Context) error
+	// kill ends it with -9 for that long; false when it is down already.
+	kill(down time.Duration) bool
+}
+
 // longestDown is how long a killed process stays down at most. One in four is back at once.
 const longestDown = 1500 * time.Millisecond
 
@@ -31,7 +39,7 @@ func strikes(n, processes int, span time.Duration, r *rand.Rand) []strike {
 
 // strikeAll kills by the plan; a victim that is down already is replaced by the next one that is up. It returns when
 // the last was killed.
-func strikeAll(ctx context.Context, plan []strike, all []*process) error {
+func strikeAll(ctx context.Context, plan []strike, all []victim) error {
 	begin := time.Now()
 	for _, s := range plan {
 		if err := pause(ctx, time.Until(begin.Add(s.at))); err != nil {
@@ -46,7 +54,7 @@ func strikeAll(ctx context.Context, plan []strike, all []*process) error {
 	return nil
 }
 
-func killOne(all []*process, s strike) bool {
+func killOne(all []victim, s strike) bool {
 	for i := range all {
 		if all[(s.victim+i)%len(all)].kill(s.down) {
 			return true

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -38,10 +39,10 @@ type process struct {
 	cmd    *exec.Cmd     // nil while it is down
 	down   time.Duration // how long it stays down after the kill in progress
 	killed bool
-	quits  int // how often it ended without being killed
+	quits  []string // what it said last when it ended without being killed
 }
 
-// keep runs the program until ctx is done and then stops it in order.
+// keep implements victim; it stops the program in order.
 func (p *process) keep(ctx context.Context) error {
 	for ctx.Err() == nil {
 		if err := p.live(ctx); err != nil {
@@ -50,7 +51,7 @@ func (p *process) keep(ctx context.Context) error {
 		p.mu.Lock()
 		wait := p.down
 		if !p.killed && ctx.Err() == nil {
-			p.quits++
+			p.quits = append(p.quits, p.lastWords())
 			wait = time.Second
 		}
 		p.killed = false
@@ -94,7 +95,7 @@ func (p *process) live(ctx context.Context) error {
 	return nil
 }
 
-// kill ends the program with -9, to be started again after down; false when it is down already.
+// kill implements victim.
 func (p *process) kill(down time.Duration) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -105,8 +106,19 @@ func (p *process) kill(down time.Duration) bool {
 	return p.cmd.Process.Kill() == nil
 }
 
-func (p *process) ended() int {
+// ended returns what it said last each time it ended without being killed.
+func (p *process) ended() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.quits
+}
+
+// lastWords is the last line of its log.
+func (p *process) lastWords() string {
+	text, err := os.ReadFile(p.log)
+	if err != nil {
+		return err.Error()
+	}
+	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
+	return string(lines[len(lines)-1])
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,7 +25,8 @@ type options struct {
 	kills, items int
 	seed         uint64
 	index        string        // sqlite or elastic
-	elastic      string        // URL, for elastic
+	brokers      int           // 1, or 3 as a cluster that holds three copies of everything
+	elastic      string        // URL of a server that is left alive; "" starts one that is killed as well
 	span         time.Duration // in which stories appear and processes die
 	patience     time.Duration // from the end of the span until the pipeline must be at rest
 	dir          string        // everything of the run, made by the caller
@@ -41,8 +43,8 @@ func (o options) withDefaults() (options, error) {
 	switch {
 	case o.kills < 0, o.items < 1, o.span < 0:
 		return o, fmt.Errorf("%d kills, %d items in %v; give no less than 0 and 1", o.kills, o.items, o.span)
-	case o.index == "elastic" && o.elastic == "":
-		return o, errors.New("-index elastic needs a server; name it in TOCSIN_ELASTIC_URL (scripts/elastic/up.sh starts one)")
+	case o.brokers != 1 && o.brokers != 3:
+		return o, fmt.Errorf("-nats is %d; give 1, or 3 for a cluster", o.brokers)
 	case o.index != "sqlite" && o.index != "elastic":
 		return o, fmt.Errorf("-index is %q; give sqlite or elastic", o.index)
 	}
@@ -58,9 +60,8 @@ const (
 )
 
 // run makes the world, the processes and the kills, waits for rest, and gives the account.
-func run(ctx context.Context, o options) (account, error) {
-	o, err := o.withDefaults()
-	if err != nil {
+func run(ctx context.Context, o options) (a account, err error) {
+	if o, err = o.withDefaults(); err != nil {
 		return account{}, err
 	}
 	begin := time.Now()
@@ -68,24 +69,32 @@ func run(ctx context.Context, o options) (account, error) {
 		return account{}, err
 	}
 	_, _ = fmt.Fprintf(o.log, "built in %.1f s; logs and data are in %s\n", time.Since(begin).Seconds(), o.dir)
+	var elastic *cluster
+	if o.index == "elastic" {
+		if elastic, err = openCluster(ctx, o.elastic, o.seed); err != nil {
+			return account{}, err
+		}
+		defer func() { err = errors.Join(err, elastic.close(context.WithoutCancel(ctx))) }()
+	}
 	begin = time.Now()
 	items := stories(o.items, o.span, rand.New(rand.NewPCG(o.seed, 1)))
 	world, err := newsroom.Serve(items, newsroom.Options{Sources: sources(), Window: len(items)})
 	if err != nil {
 		return account{}, err
 	}
-	p := pipeline{o: o, world: world}
-	a, err := p.run(ctx)
+	p := pipeline{o: o, world: world, cluster: elastic}
+	a, err = p.run(ctx)
 	a.Kills, a.Seconds = o.kills, time.Since(begin).Round(100*time.Millisecond).Seconds()
 	return a, errors.Join(err, world.Close())
 }
 
 // pipeline is the processes under test and what they share.
 type pipeline struct {
-	o     options
-	world *newsroom.Newsroom
-	index assembly.IndexFlags
-	all   []*process
+	o       options
+	world   *newsroom.Newsroom
+	cluster *cluster // nil with SQLite
+	index   assembly.IndexFlags
+	all     []*process
 }
 
 func (p *pipeline) run(ctx context.Context) (account, error) {
@@ -95,8 +104,9 @@ func (p *pipeline) run(ctx context.Context) (account, error) {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var kept sync.WaitGroup
-	broken := make(chan error, len(p.all))
-	keep := func(some ...*process) {
+	victims := p.victims()
+	broken := make(chan error, len(victims))
+	keep := func(some ...victim) {
 		for _, one := range some {
 			kept.Go(func() {
 				if err := one.keep(ctx); err != nil {
@@ -106,8 +116,8 @@ func (p *pipeline) run(ctx context.Context) (account, error) {
 			})
 		}
 	}
-	keep(p.all[0])
-	a, err := p.live(ctx, url, func() { keep(p.all[1:]...) })
+	keep(victims[:p.o.brokers]...)
+	a, err := p.live(ctx, url, victims, func() { keep(victims[p.o.brokers:]...) })
 	stop()
 	kept.Wait()
 	close(broken)
@@ -115,26 +125,38 @@ func (p *pipeline) run(ctx context.Context) (account, error) {
 		err = errors.Join(err, one)
 	}
 	for _, one := range p.all {
-		if n := one.ended(); n > 0 {
-			_, _ = fmt.Fprintf(p.o.log, "%s ended %d times without being killed; see %s\n", one.name, n, one.log)
+		for _, words := range one.ended() {
+			_, _ = fmt.Fprintf(p.o.log, "%s ended without being killed: %s\n", one.name, words)
 		}
 	}
 	return a, err
 }
 
-// live prepares the streams on the broker, which runs, lets the others begin, kills, waits and counts.
-func (p *pipeline) live(ctx context.Context, url string, begin func()) (account, error) {
+// setup prepares the streams, again while a cluster has not found its leader yet.
+func setup(ctx context.Context, b *bus.Bus, o bus.SetupOptions) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for {
+		_, err := b.Setup(ctx, o)
+		if err == nil || pause(ctx, time.Second) != nil {
+			return err
+		}
+	}
+}
+
+// live prepares the streams on the brokers, which run, lets the others begin, kills, waits and counts.
+func (p *pipeline) live(ctx context.Context, url string, victims []victim, begin func()) (account, error) {
 	b, err := bus.Connect(ctx, bus.Options{URL: url, Name: "chaos"})
 	if err != nil {
 		return account{}, err
 	}
 	defer b.Close()
-	if _, err := b.Setup(ctx, bus.SetupOptions{AckWait: ackWait}); err != nil {
+	if err := setup(ctx, b, bus.SetupOptions{AckWait: ackWait, Replicas: p.o.brokers}); err != nil {
 		return account{}, err
 	}
 	begin()
-	plan := strikes(p.o.kills, len(p.all), p.o.span, rand.New(rand.NewPCG(p.o.seed, 2)))
-	if err := strikeAll(ctx, plan, p.all); err != nil {
+	plan := strikes(p.o.kills, len(victims), p.o.span, rand.New(rand.NewPCG(p.o.seed, 2)))
+	if err := strikeAll(ctx, plan, victims); err != nil {
 		return account{}, err
 	}
 	return p.settle(ctx, b)
@@ -150,6 +172,11 @@ func (p *pipeline) settle(ctx context.Context, b *bus.Bus) (account, error) {
 	wait, cancel := context.WithTimeout(ctx, p.o.patience)
 	defer cancel()
 	restless := waitForQuiet(wait, b, time.Now())
+	if p.cluster != nil {
+		if err := p.cluster.refresh(ctx); err != nil {
+			return account{}, errors.Join(restless, err)
+		}
+	}
 	index, closeIndex, err := p.index.Open(ctx, true, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return account{}, errors.Join(restless, err)
@@ -161,10 +188,9 @@ func (p *pipeline) settle(ctx context.Context, b *bus.Bus) (account, error) {
 	return compare(ledger, h), restless
 }
 
-// plan names the processes, the broker first, and returns where it will be reached.
+// plan names the processes, the brokers first, and returns where those will be reached.
 func (p *pipeline) plan() (url string, err error) {
-	port, err := freePort()
-	if err != nil {
+	if url, err = p.planBrokers(); err != nil {
 		return "", err
 	}
 	feeds, err := p.file("feeds.yaml", feedList(p.world.Feeds()))
@@ -175,28 +201,63 @@ func (p *pipeline) plan() (url string, err error) {
 	if err != nil {
 		return "", err
 	}
-	url = "nats://127.0.0.1:" + strconv.Itoa(port)
-	p.add("broker", 1, "-dir", filepath.Join(p.o.dir, "streams"), "-port", strconv.Itoa(port))
 	p.add("fetcher", 2, "--nats", url, "--feeds", feeds, "--allow-private", "127.0.0.0/8", "--baseline", "ring",
 		"--claim", claim.String(), "--revision-gap", revisionGap.String())
 	p.add("extractor", 2, "--nats", url, "--watchlists", names, "--ner", "none")
-	p.index.SQLite = filepath.Join(p.o.dir, "index.db")
-	if p.o.index == "sqlite" {
+	if p.cluster == nil {
+		p.index.SQLite = filepath.Join(p.o.dir, "index.db")
 		p.add("indexer", 1, "--nats", url, "--sqlite", p.index.SQLite)
 		return url, nil
 	}
-	p.index.Elastic, p.index.ElasticPrefix = []string{p.o.elastic}, fmt.Sprintf("chaos-%d-%d", p.o.seed, time.Now().UnixNano())
-	p.add("indexer", 2, "--nats", url, "--elastic", p.o.elastic, "--elastic-prefix", p.index.ElasticPrefix)
+	p.index.Elastic, p.index.ElasticPrefix = []string{p.cluster.url}, p.cluster.prefix
+	p.add("indexer", 2, "--nats", url, "--elastic", p.cluster.url, "--elastic-prefix", p.cluster.prefix)
 	return url, nil
+}
+
+func (p *pipeline) planBrokers() (url string, err error) {
+	ports := make([]string, 2*p.o.brokers) // for clients, then for the servers among themselves
+	for i := range ports {
+		port, err := freePort()
+		if err != nil {
+			return "", err
+		}
+		ports[i] = strconv.Itoa(port)
+	}
+	var urls []string
+	for i, port := range ports[:p.o.brokers] {
+		args := []string{"-port", port, "-dir", filepath.Join(p.o.dir, "streams-"+strconv.Itoa(i+1))}
+		if p.o.brokers > 1 {
+			args = append(args, "-cluster", strings.Join(ports[p.o.brokers:], ","), "-index", strconv.Itoa(i))
+		}
+		p.addOne("broker", i, args)
+		urls = append(urls, "nats://127.0.0.1:"+port)
+	}
+	return strings.Join(urls, ","), nil
+}
+
+// victims is everything that is killed, the broker first.
+func (p *pipeline) victims() []victim {
+	var all []victim
+	for _, one := range p.all {
+		all = append(all, one)
+	}
+	if p.cluster != nil && p.cluster.own {
+		all = append(all, p.cluster)
+	}
+	return all
 }
 
 func (p *pipeline) add(program string, n int, args ...string) {
 	for i := range n {
-		name := fmt.Sprintf("%s-%d", program, i+1)
-		p.all = append(p.all, &process{
-			name: name, path: filepath.Join(p.o.dir, program), args: args, log: filepath.Join(p.o.dir, name+".log"),
-		})
+		p.addOne(program, i, args)
 	}
+}
+
+func (p *pipeline) addOne(program string, i int, args []string) {
+	name := program + "-" + strconv.Itoa(i+1)
+	p.all = append(p.all, &process{
+		name: name, path: filepath.Join(p.o.dir, program), args: args, log: filepath.Join(p.o.dir, name+".log"),
+	})
 }
 
 func (p *pipeline) file(name, content string) (path string, err error) {
@@ -204,10 +265,16 @@ func (p *pipeline) file(name, content string) (path string, err error) {
 	return path, os.WriteFile(path, []byte(content), 0o600)
 }
 
+// freePort is a port below those that the system gives to outgoing connections, which would take it while its owner is
+// down.
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+	var err error
+	for range 100 {
+		port := 10000 + rand.IntN(20000)
+		var l net.Listener
+		if l, err = net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port)); err == nil {
+			return port, l.Close()
+		}
 	}
-	return l.Addr().(*net.TCPAddr).Port, l.Close()
+	return 0, err
 }

@@ -37,7 +37,7 @@ func stories(n int, span time.Duration, r *rand.Rand) []newsroom.Item {
 	for i := range items {
 		items[i] = story(i, r)
 		if i >= n/5 {
-			items[i].Appears = time.Duration(r.Int64N(int64(span))) + time.Millisecond
+			items[i].Appears = time.Duration(r.Int64N(int64(span)))
 		}
 		if r.IntN(6) == 0 {
 			items[i].Edits = []newsroom.Edit{edit(items[i], span, r)}
@@ -69,7 +69,7 @@ func story(i int, r *rand.Rand) newsroom.Item {
 
 func edit(item newsroom.Item, span time.Duration, r *rand.Rand) newsroom.Edit {
 	e := newsroom.Edit{
-		Appears: item.Appears + time.Duration(r.Int64N(int64(span))), Title: item.Title + ", corrected",
+		Appears: item.Appears + time.Duration(r.Int64N(int64(span-item.Appears)+1)), Title: item.Title + ", corrected",
 		Watch: append([]string(nil), item.Watch...),
 	}
 	e.Text = item.Text + "\n\n" + sentence(r)
