@@ -55,10 +55,14 @@ bench: ## Run the benchmarks of the product and of the bench module; BENCH choos
 chaos: ## Kill the real programs KILLS times (20) while ITEMS stories (300) go through; SEED chooses, INDEX=elastic
 	$(GO) run ./test/chaos -kills $(KILLS) -items $(ITEMS) -seed $(SEED) -index $(INDEX)
 
+model: ## Rebuild the name model from its manifest, bit for bit (needs ../shared/data; some minutes)
+	$(GO) run ./services/extractor/ner/cmd/tocsin-ner train --manifest services/extractor/ner/newswire/manifest.json \
+		--dir $${TOCSIN_SHARED:-../shared}/data --out services/extractor/ner/newswire/model.bin
+
 elastic: ## Run the index suite on a real Elasticsearch (needs a JDK and Maven; fetched once into .cache)
 	@GO="$(GO)" NOSKIP=1 sh scripts/test.sh ./services/indexer/elastic/...
 
 clean: ## Remove what make built, fetched and ran: bin, .cache and the sample's data
 	rm -rf bin .cache .data/sample
 
-.PHONY: help run build test race lint fuzz bench chaos elastic clean
+.PHONY: help run build test race lint fuzz bench model chaos elastic clean

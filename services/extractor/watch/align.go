@@ -100,11 +100,10 @@ type alignment struct {
 
 // option is a possible pairing on the way to an alignment.
 type option struct {
-	l, m  *piece
-	s     float64
-	rank  float64
-	rule  string
-	taken bool
+	l, m *piece
+	s    float64
+	rank float64
+	rule string
 }
 
 // align pairs parts best first: a more similar pair before a less similar one, neighbours in order before others.

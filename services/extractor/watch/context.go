@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -312,10 +313,8 @@ func (s *session) describes(i int, c *candidate) bool {
 
 func hasWord(phrases [][]string, word string) bool {
 	for _, p := range phrases {
-		for _, w := range p {
-			if w == word {
-				return true
-			}
+		if slices.Contains(p, word) {
+			return true
 		}
 	}
 	return false

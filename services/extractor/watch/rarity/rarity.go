@@ -78,7 +78,7 @@ func Pack(c Class, bits float64) byte {
 	return byte(c)<<classShift | byte(math.Round(min(max(bits, 0), Most)*perBit))
 }
 
-// KeyLatin, KeyAbjad and KeyFrame are the hashes that the table is sorted by, for the generator.
+// KeyLatin is the hash that the table is sorted by for a Latin word; the generator needs it, and the two below.
 func KeyLatin(word string) uint32 { return key(spaceLatin, word) }
 
 // KeyAbjad is the hash of a word romanised from a script without short vowels.
