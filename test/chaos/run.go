@@ -31,6 +31,11 @@ type options struct {
 	patience     time.Duration // from the end of the span until the pipeline must be at rest
 	dir          string        // everything of the run, made by the caller
 	log          io.Writer     // says in plain lines how it goes
+
+	// door is where a process other than a broker reaches the brokers at url; nil is there.
+	door func(p *process, url string) string
+	// strike kills, and returns after the last kill; nil follows the plan of the seed.
+	strike func(ctx context.Context) error
 }
 
 func (o options) withDefaults() (options, error) {
@@ -155,8 +160,12 @@ func (p *pipeline) live(ctx context.Context, url string, victims []victim, begin
 		return account{}, err
 	}
 	begin()
-	plan := strikes(p.o.kills, len(victims), p.o.span, rand.New(rand.NewPCG(p.o.seed, 2)))
-	if err := strikeAll(ctx, plan, victims); err != nil {
+	strike := p.o.strike
+	if strike == nil {
+		plan := strikes(p.o.kills, len(victims), p.o.span, rand.New(rand.NewPCG(p.o.seed, 2)))
+		strike = func(ctx context.Context) error { return strikeAll(ctx, plan, victims) }
+	}
+	if err := strike(ctx); err != nil {
 		return account{}, err
 	}
 	return p.settle(ctx, b)
@@ -201,16 +210,16 @@ func (p *pipeline) plan() (url string, err error) {
 	if err != nil {
 		return "", err
 	}
-	p.add("fetcher", 2, "--nats", url, "--feeds", feeds, "--allow-private", "127.0.0.0/8", "--baseline", "ring",
+	p.add("fetcher", 2, url, "--feeds", feeds, "--allow-private", "127.0.0.0/8", "--baseline", "ring",
 		"--claim", claim.String(), "--revision-gap", revisionGap.String())
-	p.add("extractor", 2, "--nats", url, "--watchlists", names, "--ner", "none")
+	p.add("extractor", 2, url, "--watchlists", names, "--ner", "none")
 	if p.cluster == nil {
 		p.index.SQLite = filepath.Join(p.o.dir, "index.db")
-		p.add("indexer", 1, "--nats", url, "--sqlite", p.index.SQLite)
+		p.add("indexer", 1, url, "--sqlite", p.index.SQLite)
 		return url, nil
 	}
 	p.index.Elastic, p.index.ElasticPrefix = []string{p.cluster.url}, p.cluster.prefix
-	p.add("indexer", 2, "--nats", url, "--elastic", p.cluster.url, "--elastic-prefix", p.cluster.prefix)
+	p.add("indexer", 2, url, "--elastic", p.cluster.url, "--elastic-prefix", p.cluster.prefix)
 	return url, nil
 }
 
@@ -229,7 +238,7 @@ func (p *pipeline) planBrokers() (url string, err error) {
 		if p.o.brokers > 1 {
 			args = append(args, "-cluster", strings.Join(ports[p.o.brokers:], ","), "-index", strconv.Itoa(i))
 		}
-		p.addOne("broker", i, args)
+		p.addOne("broker", i).args = args
 		urls = append(urls, "nats://127.0.0.1:"+port)
 	}
 	return strings.Join(urls, ","), nil
@@ -247,17 +256,23 @@ func (p *pipeline) victims() []victim {
 	return all
 }
 
-func (p *pipeline) add(program string, n int, args ...string) {
+// add names n processes of a service that reach the brokers at url.
+func (p *pipeline) add(program string, n int, url string, args ...string) {
 	for i := range n {
-		p.addOne(program, i, args)
+		one := p.addOne(program, i)
+		door := url
+		if p.o.door != nil {
+			door = p.o.door(one, url)
+		}
+		one.args = append([]string{"--nats", door}, args...)
 	}
 }
 
-func (p *pipeline) addOne(program string, i int, args []string) {
+func (p *pipeline) addOne(program string, i int) *process {
 	name := program + "-" + strconv.Itoa(i+1)
-	p.all = append(p.all, &process{
-		name: name, path: filepath.Join(p.o.dir, program), args: args, log: filepath.Join(p.o.dir, name+".log"),
-	})
+	one := &process{name: name, path: filepath.Join(p.o.dir, program), log: filepath.Join(p.o.dir, name+".log")}
+	p.all = append(p.all, one)
+	return one
 }
 
 func (p *pipeline) file(name, content string) (path string, err error) {
