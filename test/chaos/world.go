@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,10 +83,8 @@ func edit(item newsroom.Item, span time.Duration, r *rand.Rand) newsroom.Edit {
 // name is a sentence about a watched name that watch does not hold yet, and adds it there; nothing when it holds it.
 func name(watch *[]string, r *rand.Rand) string {
 	w := watched[r.IntN(len(watched))]
-	for _, id := range *watch {
-		if id == w.id {
-			return ""
-		}
+	if slices.Contains(*watch, w.id) {
+		return ""
 	}
 	*watch = append(*watch, w.id)
 	return fmt.Sprintf(" Yesterday %s spoke to the %s about the %s.", w.name, pick(actors, r), pick(places, r))
