@@ -4,7 +4,7 @@ go 1.26.0
 
 require (
 	github.com/antzucaro/matchr v0.0.0-20221106193745-7bed6ef61ef9
-	github.com/jdkato/prose/v2 v2.0.0
+	github.com/coregx/ahocorasick v0.2.1
 	github.com/markusmobius/go-dateparser v1.4.7
 	github.com/markusmobius/go-htmldate v1.10.1
 	github.com/moov-io/watchman v0.60.0
@@ -23,7 +23,6 @@ require (
 	github.com/andybalholm/cascadia v1.3.5 // indirect
 	github.com/araddon/dateparse v0.0.0-20210429162001-6b43995a97de // indirect
 	github.com/bbalet/stopwords v1.0.0 // indirect
-	github.com/coregx/ahocorasick v0.2.1 // indirect
 	github.com/deckarep/golang-set v1.7.1 // indirect
 	github.com/dongri/phonenumber v0.1.12 // indirect
 	github.com/forPelevin/gomoji v1.2.0 // indirect
@@ -33,6 +32,7 @@ require (
 	github.com/hashicorp/go-cleanhttp v0.5.2 // indirect
 	github.com/hashicorp/go-retryablehttp v0.7.8 // indirect
 	github.com/igrmk/treemap/v2 v2.0.1 // indirect
+	github.com/jdkato/prose/v2 v2.0.0 // indirect
 	github.com/klauspost/compress v1.20.3 // indirect
 	github.com/markusmobius/go-dateutil/v2 v2.9.1 // indirect
 	github.com/markusmobius/go-domdistiller v0.0.0-20240926050704-25b8d046ffb4 // indirect
