@@ -12,6 +12,7 @@ import (
 // Pace of a reader.
 const (
 	readAhead    = 256
+	headersAhead = 1024 // of headers only, which are small
 	readBytes    = 8 << 20
 	readWait     = 250 * time.Millisecond // first pause after trouble, doubling to gateAtMost
 	readInactive = 5 * time.Minute        // then the server forgets a reader's consumer; it makes another
@@ -107,7 +108,11 @@ func (r *reader) step(ctx context.Context, each func(jetstream.Msg, *jetstream.M
 	if !r.loaded {
 		limit = jetstream.FetchMaxWait(loadPatience)
 	}
-	batch, err := r.cons.Fetch(readAhead, limit, jetstream.FetchMaxBytes(max(readBytes, 2*int(r.b.MaxPayload()))))
+	ahead := readAhead
+	if r.what.headers {
+		ahead = headersAhead
+	}
+	batch, err := r.cons.Fetch(ahead, limit, jetstream.FetchMaxBytes(max(readBytes, 2*int(r.b.MaxPayload()))))
 	if err != nil {
 		return err
 	}
