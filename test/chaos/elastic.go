@@ -80,6 +80,9 @@ func (c *cluster) state() string {
 	return filepath.Join(dir, "run-"+strconv.Itoa(c.port))
 }
 
+// String implements victim.
+func (c *cluster) String() string { return "elasticsearch" }
+
 // kill implements victim.
 func (c *cluster) kill(down time.Duration) bool {
 	c.mu.Lock()

@@ -20,6 +20,8 @@ type victim interface {
 	keep(ctx context.Context) error
 	// kill ends it with -9 for that long; false when it is down already.
 	kill(down time.Duration) bool
+	// String is its name.
+	String() string
 }
 
 // longestDown is how long a killed process stays down at most. One in four is back at once.
@@ -38,29 +40,32 @@ func strikes(n, processes int, span time.Duration, r *rand.Rand) []strike {
 }
 
 // strikeAll kills by the plan; a victim that is down already is replaced by the next one that is up. It returns when
-// the last was killed.
-func strikeAll(ctx context.Context, plan []strike, all []victim) error {
+// the last was killed, and tells how often each was.
+func strikeAll(ctx context.Context, plan []strike, all []victim) (map[string]int, error) {
+	killed := map[string]int{}
 	begin := time.Now()
 	for _, s := range plan {
 		if err := pause(ctx, time.Until(begin.Add(s.at))); err != nil {
-			return err
+			return killed, err
 		}
-		for !killOne(all, s) {
+		one := killOne(all, s)
+		for ; one == nil; one = killOne(all, s) {
 			if err := pause(ctx, 10*time.Millisecond); err != nil { // all of them are down
-				return err
+				return killed, err
 			}
+		}
+		killed[one.String()]++
+	}
+	return killed, nil
+}
+
+func killOne(all []victim, s strike) victim {
+	for i := range all {
+		if one := all[(s.victim+i)%len(all)]; one.kill(s.down) {
+			return one
 		}
 	}
 	return nil
-}
-
-func killOne(all []victim, s strike) bool {
-	for i := range all {
-		if all[(s.victim+i)%len(all)].kill(s.down) {
-			return true
-		}
-	}
-	return false
 }
 
 func pause(ctx context.Context, d time.Duration) error {

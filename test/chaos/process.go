@@ -42,6 +42,9 @@ type process struct {
 	quits  []string // what it said last when it ended without being killed
 }
 
+// String implements victim.
+func (p *process) String() string { return p.name }
+
 // keep implements victim; it stops the program in order.
 func (p *process) keep(ctx context.Context) error {
 	for ctx.Err() == nil {
