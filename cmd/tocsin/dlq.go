@@ -191,7 +191,7 @@ func (g *globals) progress(done string) deadletter.Progress {
 	return func(n, of int) {
 		if now := time.Now(); now.Sub(said) >= time.Second {
 			said = now
-			fmt.Fprintf(g.errs, "%s %d of %d\n", done, n, of)
+			_, _ = fmt.Fprintf(g.errs, "%s %d of %d\n", done, n, of) // nobody to tell otherwise
 		}
 	}
 }

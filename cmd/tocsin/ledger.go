@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -49,16 +50,16 @@ func (c *ledgerCmd) Run(ctx context.Context, g *globals) error {
 // printAccount is the balance per feed and hour, the sum, and every id behind a difference.
 func printAccount(w io.Writer, a ledger.Account) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "feed\thour\tseen\tpublished\tknown\tduplicate\tfiltered\tindexed\tquarantined\tpending\tdifference\t")
+	_, err := fmt.Fprintln(t, "feed\thour\tseen\tpublished\tknown\tduplicate\tfiltered\tindexed\tquarantined\tpending\tdifference\t")
 	for _, row := range a.Rows {
 		hour := row.Hour.Local().Format("2006-01-02 15:04")
 		if row.Closed {
 			hour += " closed"
 		}
-		printBalance(t, row.Feed, hour, row.Balance)
+		err = errors.Join(err, printBalance(t, row.Feed, hour, row.Balance))
 	}
-	printBalance(t, "all", "", a.Balance)
-	if err := t.Flush(); err != nil {
+	err = errors.Join(err, printBalance(t, "all", "", a.Balance), t.Flush())
+	if err != nil {
 		return err
 	}
 	if err := printFindings(w, fmt.Sprintf("Behind the difference of %d:", a.Difference), a.Behind); err != nil {
@@ -67,9 +68,10 @@ func printAccount(w io.Writer, a ledger.Account) error {
 	return printFindings(w, "In balance, but odd:", a.Odd)
 }
 
-func printBalance(w io.Writer, feed, hour string, b ledger.Balance) {
-	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", feed, hour,
+func printBalance(w io.Writer, feed, hour string, b ledger.Balance) error {
+	_, err := fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", feed, hour,
 		b.Seen, b.Published, b.Known, b.Duplicate, b.Filtered, b.Indexed, b.Quarantined, b.Pending, b.Difference)
+	return err
 }
 
 func printFindings(w io.Writer, title string, all []ledger.Finding) error {
