@@ -55,7 +55,11 @@ func (x *Index) whyRings(out *Explanation, doc Doc) string {
 			return fmt.Sprintf("entry %s explains the same words better, with %.1f bits against %.1f", o.Entry, o.Bits, m.Bits)
 		}
 	}
-	return fmt.Sprintf("the evidence of %.1f bits reaches the threshold of %.1f", m.Bits, m.Threshold)
+	why := fmt.Sprintf("the evidence of %.1f bits reaches the threshold of %.1f", m.Bits, m.Threshold)
+	if earned := tier(m.Bits - m.Threshold); earned != m.Tier {
+		why += fmt.Sprintf("; it would ring as %s, but the entry's policy lets it ring as %s at most", earned, m.Tier)
+	}
+	return why
 }
 
 func (s Span) overlaps(o Span) bool { return s.Start < o.End && o.Start < s.End }

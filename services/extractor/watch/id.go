@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+
+	"tocsin/pkg/messages"
 )
 
 // DefaultList is the list of entries that name none.
@@ -20,6 +22,17 @@ func HashID(list string, names []Name) string {
 	slices.Sort(texts)
 	sum := sha256.Sum256([]byte(list + "\n" + strings.Join(slices.Compact(texts), "\n")))
 	return hex.EncodeToString(sum[:4])
+}
+
+// unaddressed says why no alert of an entry could be published: its list and id are tokens of the subject. Empty when it
+// could; an empty list or id will be filled in.
+func (e *Entry) unaddressed() string {
+	for _, token := range []struct{ what, s string }{{"list", e.List}, {"id", e.ID}} {
+		if token.s != "" && !messages.IsToken(token.s) {
+			return "the " + token.what + " cannot be part of a subject; use 1 to 128 ASCII letters, digits, dashes and underscores"
+		}
+	}
+	return ""
 }
 
 // WithIdentity fills an entry's empty List, Kind, ID and the kinds of its names.

@@ -21,7 +21,7 @@ const (
 	leastList = 1000
 )
 
-// Problem is an entry, or a name of one, that was left out, and why.
+// Problem is an entry, or a name of one, that was left out, and why. The sentence quotes no name.
 type Problem struct {
 	List, Entry string
 	Sentence    string
@@ -43,7 +43,8 @@ type Index struct {
 	pool     *pool
 }
 
-// Compile builds an Index. Entries that cannot be watched are left out and reported, in input order; the rest are in.
+// Compile builds an Index. Entries that cannot be watched, and those whose list or id is no subject token, are left out
+// and reported, in input order; the rest are in.
 func Compile(entries []Entry, o Options) (*Index, []Problem) {
 	if o.Base == 0 {
 		o.Base = baseBits
@@ -55,10 +56,13 @@ func Compile(entries []Entry, o Options) (*Index, []Problem) {
 	}, problems
 }
 
-// countDistinct counts the different spellings of each list.
+// countDistinct counts the different spellings of each list, without the entries that are left out for their identity.
 func countDistinct(entries []Entry) map[string]int {
 	hashes := map[string][]uint64{}
 	for i := range entries {
+		if entries[i].unaddressed() != "" {
+			continue
+		}
 		list := entries[i].List
 		if list == "" {
 			list = DefaultList

@@ -174,6 +174,10 @@ func readForms(entries []Entry, forms [][]nameForm) [][]nameForm {
 // add takes one entry; what cannot be watched becomes a problem.
 func (b *levelBuilder) add(e Entry, forms []nameForm) {
 	e = e.WithIdentity()
+	if why := e.unaddressed(); why != "" {
+		b.problems = append(b.problems, Problem{e.List, e.ID, why})
+		return
+	}
 	index := uint32(b.entries.size()) //nolint:gosec // below 2^32
 	kept := false
 	for i, n := range e.Names {

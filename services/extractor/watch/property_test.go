@@ -122,6 +122,73 @@ func TestPolicyBindsAnEntry(t *testing.T) {
 	}
 }
 
+func TestPolicyLowersTheTier(t *testing.T) {
+	const text = "Gulmurud Kalimov was seen." // 34.2 bits
+	const strong, weak, faint = 0, 30, 34     // the bits that are asked for
+	tests := []struct {
+		sentence        string
+		needs           float64
+		tier, want, why string
+	}{
+		{"no tier lowers nothing", strong, "", "confirmed", "threshold"},
+		{"confirmed lowers nothing", strong, "confirmed", "confirmed", "threshold"},
+		{"probable lowers a confirmed match", strong, "probable", "probable", "it would ring as confirmed, but the entry's policy lets it ring as probable at most"},
+		{"review lowers a confirmed match", strong, "review", "review", "it would ring as confirmed, but the entry's policy lets it ring as review at most"},
+		{"a tier that is none lowers nothing", strong, "low", "confirmed", "threshold"},
+		{"confirmed raises no weaker match", weak, "confirmed", "probable", "threshold"},
+		{"probable leaves a probable match", weak, "probable", "probable", "threshold"},
+		{"review lowers a probable match", weak, "review", "review", "it would ring as probable"},
+		{"probable raises no review match", faint, "probable", "review", "threshold"},
+	}
+	for _, tt := range tests {
+		e := watch.Entry{ID: "k", Names: []watch.Name{{Text: "Gulmurod Khalimov"}}, Policy: watch.Policy{MinBits: tt.needs, Tier: tt.tier}}
+		x, _ := watch.Compile([]watch.Entry{e}, watch.Options{})
+		got := x.Find(watch.Doc{Text: text})
+		if len(got) != 1 || got[0].Tier != tt.want {
+			t.Errorf("%s: got %+v", tt.sentence, got)
+		}
+		told := x.Explain(e, watch.Doc{Text: text})
+		if lowers := strings.Contains(told.Why, "at most"); !told.Rings || !strings.Contains(told.Why, tt.why) || lowers != strings.Contains(tt.why, "would ring") {
+			t.Errorf("%s: explained as %q", tt.sentence, told.Why)
+		}
+	}
+}
+
+func TestEntriesThatNoAlertCanAddressAreLeftOut(t *testing.T) {
+	tests := []struct{ sentence, list, id, names string }{
+		{"an id of two tokens", "l", "x.y", "id"},
+		{"an id with a blank", "l", "Gulmurod Khalimov", "id"},
+		{"an id that is a wildcard", "l", "*", "id"},
+		{"an id that is too long", "l", strings.Repeat("x", 129), "id"},
+		{"a list outside ASCII", "список", "k", "list"},
+	}
+	const text = "Gulmurod Khalimov and Amir Khan Muttaqi met."
+	good := watch.Entry{ID: "m", List: "l", Names: []watch.Name{{Text: "Amir Khan Muttaqi"}}}
+	for _, tt := range tests {
+		bad := watch.Entry{ID: tt.id, List: tt.list, Names: []watch.Name{{Text: "Gulmurod Khalimov"}}}
+		compiled, problems := watch.Compile([]watch.Entry{bad, good}, watch.Options{})
+		only, _ := watch.Compile([]watch.Entry{good}, watch.Options{})
+		added, more := only.With(bad)
+		for _, x := range []*watch.Index{compiled, added} {
+			if got := x.Find(watch.Doc{Text: text}); len(got) != 1 || got[0].Entry != "m" {
+				t.Errorf("%s: got %+v", tt.sentence, got)
+			}
+			if entries, names := x.Size(); entries != 1 || names != 1 {
+				t.Errorf("%s: %d entries with %d names are watched", tt.sentence, entries, names)
+			}
+		}
+		problems = append(problems, more...)
+		for _, p := range problems {
+			if p.List != tt.list || p.Entry != tt.id || !strings.HasPrefix(p.Sentence, "the "+tt.names+" cannot be part of a subject") || strings.Contains(p.Sentence, "Khalimov") {
+				t.Errorf("%s: %+v", tt.sentence, p)
+			}
+		}
+		if why := only.Explain(bad, watch.Doc{Text: text}).Why; len(problems) != 2 || why != problems[0].Sentence {
+			t.Errorf("%s: %d problems, explained as %q", tt.sentence, len(problems), why)
+		}
+	}
+}
+
 // checkMatches holds every match to what the package promises of it.
 func checkMatches(t *testing.T, text string, matches []watch.Match) {
 	t.Helper()

@@ -157,7 +157,7 @@ func (s *session) match(g *group) (m Match, ok bool) {
 	}
 	m.Sentence = sentence(s.doc.Text, m.Best)
 	m.Mentions = s.mentions(g, m.Threshold)
-	m.Tier = tier(m.Bits - m.Threshold)
+	m.Tier = lowered(tier(m.Bits-m.Threshold), d.policy.Tier)
 	return m, m.Bits >= m.Threshold && s.allowed(c, d)
 }
 
@@ -192,6 +192,14 @@ func tier(margin float64) string {
 		return messages.TierProbable
 	}
 	return messages.TierReview
+}
+
+// lowered is a tier brought down to the highest that a policy lets ring.
+func lowered(tier, highest string) string {
+	if highest == messages.TierReview || highest == messages.TierProbable && tier == messages.TierConfirmed {
+		return highest
+	}
+	return tier
 }
 
 // allowed applies the entry's policy and asks support for spellings that are never enough alone.

@@ -68,6 +68,9 @@ type Policy struct {
 	ExactOnly bool `json:"exact_only,omitempty"`
 	// MuteUntil: no alert before this time; zero means not muted.
 	MuteUntil time.Time `json:"mute_until,omitzero"`
+	// Tier is the highest tier that the entry rings at: "confirmed", "probable" or "review". A stronger match rings all
+	// the same, at this tier. Empty, like any other value, lowers nothing.
+	Tier string `json:"tier,omitempty"`
 }
 
 // Doc is a text to search. Only Text is needed.
