@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"tocsin/pkg/messages"
 	"tocsin/services/extractor/watch"
 )
 
@@ -20,7 +22,7 @@ type fields struct {
 }
 
 func policyKeys() []string {
-	return []string{"min_bits", "require_any", "exclude", "exact_only", "mute_until"}
+	return []string{"min_bits", "require_any", "exclude", "exact_only", "mute_until", "tier"}
 }
 
 // list1 is where the values of a list key go; nil for a key of one value.
@@ -87,10 +89,21 @@ func (f *fields) policyValue(key, s string) (err error) {
 		if f.policy.MuteUntil, err = moment(s); err != nil {
 			return err
 		}
+	case "tier":
+		f.policy.Tier, err = tierOf(s)
+		return err
 	default:
 		return fmt.Errorf("unknown key %q", key)
 	}
 	return nil
+}
+
+func tierOf(s string) (string, error) {
+	tiers := []string{messages.TierConfirmed, messages.TierProbable, messages.TierReview}
+	if t := strings.ToLower(s); slices.Contains(tiers, t) {
+		return t, nil
+	}
+	return "", fmt.Errorf("tier %q is not one of %s; write the highest that the entry may ring at", s, strings.Join(tiers, ", "))
 }
 
 func moment(s string) (time.Time, error) {

@@ -2,6 +2,7 @@ package watchlist
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"tocsin/services/extractor/watch"
@@ -81,6 +82,21 @@ func TestBrokenFilesChangeNothing(t *testing.T) {
 		t.Run(tt.sentence, func(t *testing.T) {
 			if entries, _, err := Parse(tt.format, "x", []byte(tt.data)); err == nil || entries != nil {
 				t.Errorf("got %d entries, error %v", len(entries), err)
+			}
+		})
+	}
+}
+
+func TestOneOfSeveralFilesIsNamedInItsError(t *testing.T) {
+	for _, tt := range []struct{ sentence, sdn, alt, want string }{
+		{"the first", "1,2,3\n", sampleAlt, "sdn.csv: line 1: "},
+		{"the second", sampleSDN, "1,2\n", "alt.csv: line 1: "},
+		{"one that is no gzip after all", sampleSDN, "\x1f\x8bbroken", "alt.csv: the gzip header is broken"},
+	} {
+		t.Run(tt.sentence, func(t *testing.T) {
+			_, _, err := ParseFiles(OFAC, File{"lists/sdn.csv", []byte(tt.sdn)}, File{"lists/alt.csv", []byte(tt.alt)})
+			if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("got error %v, want one that begins with %q", err, tt.want)
 			}
 		})
 	}

@@ -20,11 +20,11 @@ func readOFAC(files []File, report *Report) ([]watch.Entry, error) {
 	}
 	entries, at, err := ofacPrimary(files[0], report)
 	if err != nil {
-		return nil, err
+		return nil, inFile(files, 0, err)
 	}
-	for _, f := range files[1:] {
+	for i, f := range files[1:] {
 		if err := ofacAliases(f, entries, at, report); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
+			return nil, inFile(files, 1+i, err)
 		}
 	}
 	return entries, nil

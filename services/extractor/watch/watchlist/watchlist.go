@@ -82,7 +82,7 @@ func Formats() []string { return []string{YAML, CSV, OFAC, UN, EU, OpenSanctions
 
 // Detect chooses a format by file name and, where the extension leaves it open, by the first bytes; empty when unsure.
 func Detect(name string, data []byte) string {
-	base := strings.TrimSuffix(strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/"))), ".gz")
+	base := strings.TrimSuffix(strings.ToLower(baseName(name)), ".gz")
 	if d, err := unpack(data); err == nil {
 		data = d
 	}
@@ -104,6 +104,9 @@ func Detect(name string, data []byte) string {
 	return ""
 }
 
+// baseName is what follows the last slash, of either lean.
+func baseName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
+
 func detectCSV(base, head string) string {
 	line, _, _ := strings.Cut(head, "\n")
 	switch {
@@ -123,6 +126,9 @@ func Parse(format, filename string, data []byte) ([]watch.Entry, Report, error) 
 // ParseFiles reads the files that together make one list (OFAC's sdn.csv and alt.csv; one file otherwise). An empty
 // format is detected. Files may be gzip-compressed. Entries are complete: list, id and kinds of names are filled in,
 // and no two share a list and id.
+//
+// An error says where in the file and what to do. It does not name the file, which the caller knows, unless there are
+// several to tell apart.
 func ParseFiles(format string, files ...File) ([]watch.Entry, Report, error) {
 	report := Report{Format: format}
 	if len(files) == 0 {
@@ -131,7 +137,7 @@ func ParseFiles(format string, files ...File) ([]watch.Entry, Report, error) {
 	for i := range files {
 		data, err := unpack(files[i].Data)
 		if err != nil {
-			return nil, report, fmt.Errorf("%s: %w", files[i].Name, err)
+			return nil, report, inFile(files, i, err)
 		}
 		files[i].Data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	}
@@ -140,16 +146,24 @@ func ParseFiles(format string, files ...File) ([]watch.Entry, Report, error) {
 	}
 	read, ok := readers()[report.Format]
 	if !ok {
-		return nil, report, fmt.Errorf("%s: cannot tell the format %q; say one of %s", files[0].Name, format, strings.Join(Formats(), ", "))
+		return nil, report, fmt.Errorf("cannot tell the format %q; say one of %s", format, strings.Join(Formats(), ", "))
 	}
 	entries, err := read(files, &report)
 	if err == nil {
 		entries, err = finish(entries, &report)
 	}
 	if err != nil {
-		return nil, report, fmt.Errorf("%s: %w", files[0].Name, err)
+		return nil, report, err
 	}
 	return entries, report, nil
+}
+
+// inFile says which of several files an error is about.
+func inFile(files []File, i int, err error) error {
+	if len(files) == 1 {
+		return err
+	}
+	return fmt.Errorf("%s: %w", baseName(files[i].Name), err)
 }
 
 // reader turns files into entries; it notes in the report what it leaves out.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"tocsin/pkg/messages"
 	"tocsin/services/extractor/watch"
 )
 
@@ -52,6 +53,11 @@ func TestErrorsSayWhereAndWhatToDo(t *testing.T) {
 		{"an id used twice names both lines", "a.yaml", "entries:\n  - {name: A, id: x}\n  - {name: B, id: x}\n", "line 3: id \"x\" is used on line 2"},
 		{"an id must fit a subject", "a.yaml", "entries:\n  - {name: A, id: x.y}\n", "letters, digits"},
 		{"a negative min_bits is refused", "a.yaml", "entries:\n  - {name: A, min_bits: -1}\n", "line 2: min_bits"},
+		{"a tier that is none names its line and the three", "a.yaml", "entries:\n  - name: A\n    policy:\n      tier: low\n", "line 4: tier \"low\" is not one of confirmed, probable, review"},
+		{"a tier of look-backs is none to choose", "a.yaml", "entries:\n  - name: A\n    tier: retro\n", "line 3: tier \"retro\""},
+		{"a tier in a table names its line", "a.csv", "name,tier\nA,review\nB,low\n", "line 3: tier \"low\""},
+		{"an unknown key of a policy shows that there is a tier", "a.yaml", "entries:\n  - {name: A, policy: {tire: review}}\n", "mute_until, tier"},
+		{"an unknown column shows that there is a tier", "a.csv", "name,tire\nA,x\n", "mute_until, tier, country"},
 		{"a table without names is refused", "a.csv", "aliases,list\nx,y\n", "no column \"name\""},
 		{"an unknown column is named", "a.csv", "name,nick\nx,y\n", "unknown column \"nick\""},
 		{"an empty name in a table names its line", "a.csv", "name,list\nA,x\n,x\n", "line 3: the entry has an empty name"},
@@ -60,9 +66,12 @@ func TestErrorsSayWhereAndWhatToDo(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.sentence, func(t *testing.T) {
-			entries, _, err := Parse("", tt.file, []byte(tt.data))
-			if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.HasPrefix(err.Error(), tt.file) {
-				t.Errorf("got error %v, want one with %q", err, tt.want)
+			entries, _, err := Parse("", "folder/"+tt.file, []byte(tt.data))
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Fatalf("got error %v, want one with %q", err, tt.want)
+			}
+			if strings.Contains(err.Error(), tt.file) {
+				t.Errorf("error %v names the file, which the caller does", err)
 			}
 			if entries != nil {
 				t.Error("a broken file gave entries")
@@ -83,6 +92,27 @@ func TestCSVReadsListsInCells(t *testing.T) {
 	}
 }
 
+func TestTierIsReadFromEveryPlace(t *testing.T) {
+	tests := []struct{ sentence, file, data, want string }{
+		{"in a policy", "a.yaml", "entries:\n  - {name: A B, policy: {tier: review}}\n", "review"},
+		{"beside a policy", "a.yaml", "entries:\n  - name: A B\n    policy: {min_bits: 20}\n    tier: Probable\n", "probable"},
+		{"nowhere", "a.yaml", "entries:\n  - name: A B\n    tier:\n", ""},
+		{"in a column", "a.csv", "name,Tier\nA B, confirmed \n", "confirmed"},
+		{"in an empty cell", "a.csv", "name,tier\nA B,\n", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.sentence, func(t *testing.T) {
+			entries, _, err := Parse("", tt.file, []byte(tt.data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := entries[0].Policy.Tier; got != tt.want {
+				t.Errorf("got tier %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add("yaml", []byte(sample))
 	f.Add("csv", []byte("name,aliases\nA B,C;D\n"))
@@ -98,7 +128,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatal("an error came with entries")
 		}
 		for _, e := range entries {
-			if e.ID == "" || e.List == "" || len(e.Names) == 0 || e.Names[0].Text == "" {
+			if !messages.IsToken(e.ID) || !messages.IsToken(e.List) || len(e.Names) == 0 || e.Names[0].Text == "" {
 				t.Fatalf("incomplete entry %+v", e)
 			}
 		}

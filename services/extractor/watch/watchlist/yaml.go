@@ -143,7 +143,7 @@ func texts(n *yaml.Node, key string, into *[]string) error {
 
 func entryKeys() []string {
 	return []string{"id", "name", "family", "given", "aliases", "weak_aliases", "original", "kind", "list", "birth_date", "countries",
-		"organizations", "roles", "policy", "min_bits", "require_any", "exclude", "exact_only", "mute_until"}
+		"organizations", "roles", "policy", "min_bits", "require_any", "exclude", "exact_only", "mute_until", "tier"}
 }
 
 func yamlEntry(n *yaml.Node, list string) (watch.Entry, error) {
