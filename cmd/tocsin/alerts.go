@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"tocsin/internal/assembly"
@@ -20,7 +21,14 @@ type alertsCmd struct {
 
 // Run implements the command.
 func (c *alertsCmd) Run(ctx context.Context, g *globals) error {
-	b, closeBus, err := g.connect(ctx)
+	if c.List != "" && !messages.IsToken(c.List) {
+		return fmt.Errorf("--list %q is no watchlist; they are one word each, see `tocsin watch list`", c.List)
+	}
+	connect := g.connect
+	if c.Follow {
+		connect = g.connectToRunning
+	}
+	b, closeBus, err := connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -92,14 +100,22 @@ func reasons(e messages.Evidence) string {
 	return fmt.Sprintf("%s; %.1f bits of %.1f needed", strings.Join(parts, "; "), e.Bits, e.Threshold)
 }
 
-// bell shows alerts as they ring while the all-in-one runs.
+// bell shows alerts as they ring while the all-in-one runs. Of those about the past it only says how many there were,
+// when a burst of them is over: a new feed must not flood the screen.
 type bell struct {
 	g     *globals
-	quiet int // alerts of back catalogue that were not shown
+	mu    sync.Mutex // guards what follows, and the output
+	quiet int        // alerts of back catalogue so far
+	told  int        // of them, how many were spoken of
+	burst *time.Timer
 }
+
+// lull is how long it must be quiet before a burst counts as over.
+const lull = 2 * time.Second
 
 // hang follows the alerts from now on.
 func (b *bell) hang(ctx context.Context, p *assembly.Process) error {
+	p.OnStop("bell's last word", func(context.Context) error { return b.tell() })
 	p.Go("bell", func(ctx context.Context) error {
 		return p.Bus.Follow(ctx, bus.FollowOptions{
 			Stream: messages.StreamAlerts, Subjects: []string{messages.SubjectsAlerts}, New: true,
@@ -108,15 +124,29 @@ func (b *bell) hang(ctx context.Context, p *assembly.Process) error {
 	return nil
 }
 
-// ring shows an alert, and of those about the past only how many there were: a new feed must not flood the screen.
 func (b *bell) ring(d messages.Delivery) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if !strings.HasSuffix(d.Subject, "."+messages.TierRetro) {
 		return b.g.showAlert(d)
 	}
-	if b.quiet++; b.quiet&(b.quiet-1) != 0 { // said at 1, 2, 4, 8 …
+	b.quiet++
+	if b.burst == nil {
+		b.burst = time.AfterFunc(lull, func() { _ = b.tell() }) // a closed output ends the program by itself
+	}
+	b.burst.Reset(lull)
+	return nil
+}
+
+// tell says how many alerts about the past there were since it last spoke.
+func (b *bell) tell() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.quiet == b.told {
 		return nil
 	}
+	b.told = b.quiet
 	return b.g.line(map[string]int{"retro": b.quiet}, fmt.Sprintf(
-		"%d alerts so far in the back catalogue of new feeds; they are under %s, or ring with --baseline ring",
+		"In the back catalogue of new feeds %d would have rung; they are under %s, or ring with --baseline ring.",
 		b.quiet, messages.AlertSubject("*", "*", messages.TierRetro)))
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -20,11 +19,11 @@ import (
 )
 
 type checkCmd struct {
-	Config       kong.ConfigFlag `help:"Configuration file to look over." placeholder:"FILE"`
-	Feeds        []string        `help:"Feed list to look over." type:"existingfile"`
-	Watchlists   []string        `help:"Watchlist to look over." type:"existingfile"`
-	Fetch        bool            `help:"Fetch every feed once." default:"true" negatable:""`
-	AllowPrivate []netip.Prefix  `help:"Networks that may be fetched although they are private." placeholder:"CIDR"`
+	assembly.ReachFlags
+	Config     kong.ConfigFlag `help:"Configuration file to look over." placeholder:"FILE"`
+	Feeds      []string        `help:"Feed list to look over." type:"existingfile"`
+	Watchlists []string        `help:"Watchlist to look over." type:"existingfile"`
+	Fetch      bool            `help:"Fetch every feed once." default:"true" negatable:""`
 }
 
 // finding is one thing that was looked at.
@@ -173,7 +172,7 @@ func (c *checkCmd) checkFeeds(ctx context.Context, check *checkup, urls map[stri
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			_, err := assembly.TryFeed(ctx, url, c.AllowPrivate)
+			_, err := assembly.TryFeed(ctx, url, c.ReachFlags)
 			results <- result{url, err}
 		})
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
@@ -115,13 +114,13 @@ func (c *feedsRemoveCmd) Run(ctx context.Context, g *globals) error {
 }
 
 type feedsCheckCmd struct {
-	URL          string         `arg:"" help:"Address of the feed."`
-	AllowPrivate []netip.Prefix `help:"Networks that may be fetched although they are private." placeholder:"CIDR"`
+	assembly.ReachFlags
+	URL string `arg:"" help:"Address of the feed."`
 }
 
 // Run implements the command.
 func (c *feedsCheckCmd) Run(ctx context.Context, g *globals) error {
-	preview, err := assembly.TryFeed(ctx, c.URL, c.AllowPrivate)
+	preview, err := assembly.TryFeed(ctx, c.URL, c.ReachFlags)
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,22 @@ func (g *globals) connect(ctx context.Context) (b *bus.Bus, closeBus func(), err
 	return g.connectOrCreate(ctx)
 }
 
+// connectToRunning is connect for commands that wait for what an instance does: without one they would wait for ever,
+// holding the directory that it needs.
+func (g *globals) connectToRunning(ctx context.Context) (*bus.Bus, func(), error) {
+	if _, err := os.Stat(g.Data); g.NATS != "" || errors.Is(err, os.ErrNotExist) {
+		return g.connect(ctx)
+	}
+	lock, err := bus.LockDir(g.Data)
+	if held, ok := errors.AsType[*bus.LockedError](err); ok {
+		return g.connectRunning(ctx, held)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return nil, nil, errors.Join(fmt.Errorf("nothing runs on %s; start `tocsin run` first, or leave out --follow", g.Data), lock.Release())
+}
+
 // connectOrCreate is connect for commands that also make sense before the first run.
 func (g *globals) connectOrCreate(ctx context.Context) (b *bus.Bus, closeBus func(), err error) {
 	if g.NATS != "" {

@@ -53,6 +53,5 @@ type versionCmd struct{}
 
 // Run implements the command.
 func (versionCmd) Run(g *globals) error {
-	_, err := fmt.Fprintln(g.out, "tocsin", assembly.Version())
-	return err
+	return g.line(map[string]string{"version": assembly.Version()}, "tocsin "+assembly.Version())
 }

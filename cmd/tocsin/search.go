@@ -113,7 +113,7 @@ func (c *searchCmd) hits(ctx context.Context, g *globals, r indexer.Reader, q in
 		}
 	}
 	if g.JSON {
-		return nil
+		return g.line(pageEnd{page.Total, page.Next}, "")
 	}
 	_, err = fmt.Fprintf(g.out, "%d of %d articles", len(page.Hits), page.Total)
 	if page.Next != "" && err == nil {
@@ -123,6 +123,13 @@ func (c *searchCmd) hits(ctx context.Context, g *globals, r indexer.Reader, q in
 		_, err = fmt.Fprintln(g.out)
 	}
 	return err
+}
+
+// pageEnd is the last line of a page as JSON.
+type pageEnd struct {
+	// Total counts all articles of the question; Next continues after this page, empty at the end.
+	Total int    `json:"total"`
+	Next  string `json:"next"`
 }
 
 func hitText(h indexer.Hit) string {

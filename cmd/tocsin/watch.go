@@ -87,8 +87,17 @@ func (c *watchAddCmd) Run(ctx context.Context, g *globals) error {
 		if err := lists.Add(ctx, entry); err != nil {
 			return err
 		}
+		if !ringsAlone(entry) {
+			_, _ = fmt.Fprintf(g.errs, "%q is too common to ring by itself: it needs more of the name, or --country and the like, beside it. Try `tocsin watch test`.\n", c.Name)
+		}
 		return g.line(entry, fmt.Sprintf("Watching %s as %s; it rings on %s", c.Name, operate.EntryKey(entry), "alerts."+operate.EntryKey(entry)+".>"))
 	})
+}
+
+// ringsAlone reports whether an entry's own spelling, with nothing around it, would ring.
+func ringsAlone(entry watch.Entry) bool {
+	index, _ := watch.Compile([]watch.Entry{entry}, watch.Options{})
+	return len(index.Find(watch.Doc{Text: "Then came " + entry.Names[0].Text + ".", Now: time.Now()})) > 0
 }
 
 type watchRemoveCmd struct {

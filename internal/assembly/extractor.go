@@ -35,6 +35,9 @@ func (p *Process) Extractor(ctx context.Context, f ExtractFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := distinct(f.Watchlists); err != nil {
+		return err
+	}
 	for _, path := range f.Watchlists {
 		if err := p.followWatchlist(ctx, lists, path); err != nil {
 			return err
@@ -77,7 +80,7 @@ func (p *Process) newExtractor(ctx context.Context, f ExtractFlags) (*extractor.
 		return nil, err
 	}
 	return extractor.New(extractor.Options{
-		Publisher: p.Bus, Rang: rang, Pages: pages, Recognizer: p.recognizer(f.NER),
+		Publisher: p.Bus, Rang: rang, Pages: blobs{pages}, Recognizer: p.recognizer(f.NER),
 		PageBudget: f.PageBudget, Version: p.version, MaxMessage: int(p.Bus.MaxPayload()) - headerRoom,
 		Log: p.Log, Meter: p.Meter(extractor.Metrics()),
 	})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"tocsin/internal/bus"
@@ -51,8 +50,8 @@ type PreviewItem struct {
 }
 
 // TryFeed fetches a feed once, as the fetcher would, and stores nothing.
-func TryFeed(ctx context.Context, url string, allow []netip.Prefix) (Preview, error) {
-	client, err := httpfeed.New(httpfeed.Options{Name: "tocsin", Version: Version(), AllowPrivate: allow})
+func TryFeed(ctx context.Context, url string, reach ReachFlags) (Preview, error) {
+	client, err := httpfeed.New(reach.options())
 	if err != nil {
 		return Preview{}, err
 	}

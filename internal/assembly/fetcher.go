@@ -16,19 +16,29 @@ import (
 
 // FetchFlags are the fetcher's own flags.
 type FetchFlags struct {
-	Feeds        []string       `help:"Feed list, YAML or OPML; read again when it changes. Repeatable." type:"path" sep:"," env:"TOCSIN_FEEDS"`
+	Feeds []string `help:"Feed list, YAML or OPML; read again when it changes. Repeatable." type:"path" sep:"," env:"TOCSIN_FEEDS"`
+	ReachFlags
+	Baseline    string        `help:"What a new feed's back catalogue does: ring like news, or quiet (under the subject token retro)." enum:"ring,quiet" default:"${baseline}" env:"TOCSIN_BASELINE"`
+	Contact     string        `help:"Web or mail address for site owners, part of the User-Agent." env:"TOCSIN_CONTACT"`
+	Pages       bool          `help:"Fetch article pages." default:"true" negatable:"" env:"TOCSIN_PAGES"`
+	Robots      bool          `help:"Ask robots.txt before fetching a page." default:"true" negatable:"" env:"TOCSIN_ROBOTS"`
+	FeedSpacing time.Duration `help:"Least time between two feeds of one host." default:"2s" env:"TOCSIN_FEED_SPACING"`
+	PageSpacing time.Duration `help:"Least time between two pages of one host." default:"5s" env:"TOCSIN_PAGE_SPACING"`
+	PollFloor   time.Duration `help:"Shortest interval between two polls of a feed that sets none." default:"5m" env:"TOCSIN_POLL_FLOOR"`
+	Polls       int           `help:"How many feeds are polled at once." default:"16" env:"TOCSIN_POLLS"`
+	Claim       time.Duration `help:"How long a fetcher that shows no sign of life keeps a feed to itself." default:"5m" env:"TOCSIN_CLAIM"`
+	RevisionGap time.Duration `help:"Least time between two revisions of one article; an edit before that waits." default:"10m" env:"TOCSIN_REVISION_GAP"`
+}
+
+// ReachFlags say what may be fetched, and through what. Commands that fetch share them with the fetcher.
+type ReachFlags struct {
 	AllowPrivate []netip.Prefix `help:"Networks that may be fetched although they are private, such as 127.0.0.0/8; their addresses are fetched without spacing." placeholder:"CIDR" env:"TOCSIN_ALLOW_PRIVATE"`
-	Baseline     string         `help:"What a new feed's back catalogue does: ring like news, or quiet (under the subject token retro)." enum:"ring,quiet" default:"${baseline}" env:"TOCSIN_BASELINE"`
-	Contact      string         `help:"Web or mail address for site owners, part of the User-Agent." env:"TOCSIN_CONTACT"`
-	Pages        bool           `help:"Fetch article pages." default:"true" negatable:"" env:"TOCSIN_PAGES"`
-	Robots       bool           `help:"Ask robots.txt before fetching a page." default:"true" negatable:"" env:"TOCSIN_ROBOTS"`
-	FeedSpacing  time.Duration  `help:"Least time between two feeds of one host." default:"2s" env:"TOCSIN_FEED_SPACING"`
-	PageSpacing  time.Duration  `help:"Least time between two pages of one host." default:"5s" env:"TOCSIN_PAGE_SPACING"`
-	PollFloor    time.Duration  `help:"Shortest interval between two polls of a feed that sets none." default:"5m" env:"TOCSIN_POLL_FLOOR"`
-	Polls        int            `help:"How many feeds are polled at once." default:"16" env:"TOCSIN_POLLS"`
-	Claim        time.Duration  `help:"How long a fetcher that shows no sign of life keeps a feed to itself." default:"5m" env:"TOCSIN_CLAIM"`
-	RevisionGap  time.Duration  `help:"Least time between two revisions of one article; an edit before that waits." default:"10m" env:"TOCSIN_REVISION_GAP"`
+	AllowPort    []int          `help:"Ports that may be fetched beside 80 and 443." placeholder:"PORT" env:"TOCSIN_ALLOW_PORT"`
 	Proxy        string         `help:"HTTP proxy; none when empty, whatever the environment says." placeholder:"URL" env:"TOCSIN_PROXY"`
+}
+
+func (f ReachFlags) options() httpfeed.Options {
+	return httpfeed.Options{Name: "tocsin", Version: Version(), AllowPrivate: f.AllowPrivate, Ports: f.AllowPort, Proxy: f.Proxy}
 }
 
 // Fetcher adds the fetching stage to the process.
@@ -43,6 +53,9 @@ func (p *Process) Fetcher(ctx context.Context, f FetchFlags) error {
 	}
 	feeds, err := Feeds(ctx, p.Bus)
 	if err != nil {
+		return err
+	}
+	if err := distinct(f.Feeds); err != nil {
 		return err
 	}
 	for _, path := range f.Feeds {
@@ -67,10 +80,10 @@ func (p *Process) Fetcher(ctx context.Context, f FetchFlags) error {
 }
 
 func (p *Process) feedClient(f FetchFlags) (*httpfeed.Client, error) {
-	client, err := httpfeed.New(httpfeed.Options{
-		Name: "tocsin", Version: p.version, Contact: f.Contact, AllowPrivate: f.AllowPrivate, Proxy: f.Proxy,
-		FeedSpacing: spacing(f.FeedSpacing), PageSpacing: spacing(f.PageSpacing), IgnoreRobots: !f.Robots, Log: p.Log,
-	})
+	o := f.options()
+	o.Contact, o.IgnoreRobots, o.Log = f.Contact, !f.Robots, p.Log
+	o.FeedSpacing, o.PageSpacing = spacing(f.FeedSpacing), spacing(f.PageSpacing)
+	client, err := httpfeed.New(o)
 	if err != nil {
 		return nil, err
 	}

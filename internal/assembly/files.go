@@ -40,7 +40,7 @@ func ParseFeeds(name string, data []byte) (feeds []fetcher.Feed, problems []feed
 // followFeeds keeps what a feed list brings in step with the file.
 func (p *Process) followFeeds(ctx context.Context, feeds *operate.Feeds, path string) error {
 	name := filepath.Base(path)
-	return p.follow(ctx, path, func(ctx context.Context, data []byte) error {
+	return p.follow(ctx, path, feeds.Owns, func(ctx context.Context, data []byte) error {
 		list, problems, err := ParseFeeds(name, data)
 		if err != nil {
 			return err
@@ -63,8 +63,8 @@ func (p *Process) followFeeds(ctx context.Context, feeds *operate.Feeds, path st
 // followWatchlist keeps what a watchlist brings in step with the file.
 func (p *Process) followWatchlist(ctx context.Context, lists *operate.Watchlists, path string) error {
 	name := filepath.Base(path)
-	return p.follow(ctx, path, func(ctx context.Context, data []byte) error {
-		entries, report, err := watchlist.Parse("", path, data)
+	return p.follow(ctx, path, lists.Owns, func(ctx context.Context, data []byte) error {
+		entries, report, err := watchlist.Parse("", name, data)
 		if err != nil {
 			return fmt.Errorf("watchlist %s: %w", name, err)
 		}
@@ -79,14 +79,24 @@ func (p *Process) followWatchlist(ctx context.Context, lists *operate.Watchlists
 	})
 }
 
-// follow applies the file now and whenever its content changes. A first reading that fails refuses the start; a later
-// one is logged and what was applied last stays.
-func (p *Process) follow(ctx context.Context, path string, apply func(context.Context, []byte) error) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("configuration: %w", err)
+// distinct refuses two files of one name: a file is known by its name, so that it may lie elsewhere on another machine.
+func distinct(paths []string) error {
+	seen := map[string]string{}
+	for _, path := range paths {
+		name := filepath.Base(path)
+		if other, ok := seen[name]; ok {
+			return fmt.Errorf("%s and %s have the same name, by which their entries are known; rename one", other, path)
+		}
+		seen[name] = path
 	}
-	if err := apply(ctx, data); err != nil {
+	return nil
+}
+
+// follow applies the file now and whenever its content changes. A file that cannot be used is reported and what it
+// brought last stays; when it never brought anything the start is refused.
+func (p *Process) follow(ctx context.Context, path string, owns func(context.Context, string) (bool, error), apply func(context.Context, []byte) error) error {
+	data, err := p.first(ctx, path, owns, apply)
+	if err != nil {
 		return err
 	}
 	p.Go("file "+filepath.Base(path), func(ctx context.Context) error {
@@ -103,6 +113,25 @@ func (p *Process) follow(ctx context.Context, path string, apply func(context.Co
 		}
 	})
 	return nil
+}
+
+// first is the first look at a file; it returns the content that was tried.
+func (p *Process) first(ctx context.Context, path string, owns func(context.Context, string) (bool, error), apply func(context.Context, []byte) error) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = apply(ctx, data)
+	} else {
+		err = fmt.Errorf("configuration: %w", err)
+	}
+	if err == nil {
+		return data, nil
+	}
+	name := filepath.Base(path)
+	if kept, ownErr := owns(ctx, name); ownErr != nil || !kept {
+		return nil, err
+	}
+	p.Log.Error("configuration not taken over; what was read last stays", "file", name, "error", err)
+	return data, nil
 }
 
 // reapply returns the content that was tried last, so that a broken file is reported once and not at every look.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"tocsin/internal/bus"
@@ -81,6 +82,10 @@ func (f IndexFlags) SetupElastic(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	return setupElastic(ctx, index, log)
+}
+
+func setupElastic(ctx context.Context, index *elastic.Index, log *slog.Logger) error {
 	if err := index.Setup(ctx); err != nil {
 		return err
 	}
@@ -93,9 +98,6 @@ func (f IndexFlags) SetupElastic(ctx context.Context, log *slog.Logger) error {
 
 // Indexer adds the indexing stage to the process and returns the index it writes.
 func (p *Process) Indexer(ctx context.Context, f IndexFlags, b BatchFlags) (Index, error) {
-	if err := p.waitForElastic(ctx, f); err != nil {
-		return nil, err
-	}
 	index, closeIndex, err := f.Open(ctx, false, p.Log)
 	if err != nil {
 		return nil, err
@@ -105,7 +107,13 @@ func (p *Process) Indexer(ctx context.Context, f IndexFlags, b BatchFlags) (Inde
 	if err != nil {
 		return nil, err
 	}
-	p.Check("index", core.Ready)
+	var prepared atomic.Bool
+	p.Check("index", func(ctx context.Context) error {
+		if !prepared.Load() {
+			return errors.New("the index is not prepared yet")
+		}
+		return core.Ready(ctx)
+	})
 	p.keepUnread(messages.ConsumerIndexer, p.Meter(backlogHelp()))
 	if err := p.keepBooks(ctx, index, b.Books); err != nil {
 		return nil, err
@@ -115,6 +123,10 @@ func (p *Process) Indexer(ctx context.Context, f IndexFlags, b BatchFlags) (Inde
 		writers = 1
 	}
 	p.Go("indexer", func(ctx context.Context) error {
+		if !p.prepare(ctx, index) {
+			return nil // asked to stop before there was an index
+		}
+		prepared.Store(true)
 		return p.Bus.ConsumeBatch(ctx, bus.BatchOptions{
 			Consumer: messages.ConsumerIndexer, Stage: messages.StageIndexer,
 			Max: b.Batch, Wait: b.BatchWait, Workers: writers, Drain: p.drain,
@@ -124,17 +136,34 @@ func (p *Process) Indexer(ctx context.Context, f IndexFlags, b BatchFlags) (Inde
 	return index, nil
 }
 
-// waitForElastic prepares a cluster, waiting for one that is not up yet: its absence is an outage, not a mistake.
-func (p *Process) waitForElastic(ctx context.Context, f IndexFlags) error {
+// prepareWithin is how long one attempt to prepare a cluster may take, and the pause between two.
+const (
+	prepareWithin = 15 * time.Second
+	prepareAgain  = 5 * time.Second
+)
+
+// prepare makes templates, mapping and alias of a cluster, waiting for one that is not up: its absence is an outage, not
+// a mistake. It reports whether the index is prepared; SQLite always is.
+func (p *Process) prepare(ctx context.Context, index Index) bool {
+	cluster, ok := index.(*elastic.Index)
+	if !ok {
+		return true
+	}
 	for {
-		err := f.SetupElastic(ctx, p.Log)
-		if err == nil || ctx.Err() != nil {
-			return errors.Join(err, ctx.Err())
+		attempt, cancel := context.WithTimeoutCause(ctx, prepareWithin, fmt.Errorf("no answer within %v", prepareWithin))
+		err := setupElastic(attempt, cluster, p.Log)
+		cancel()
+		if err == nil {
+			return true
 		}
-		p.Log.Warn("elasticsearch cannot be prepared yet; trying again in 5 s", "error", err)
+		if ctx.Err() != nil {
+			return false
+		}
+		p.Log.Warn("elasticsearch cannot be prepared yet; it is tried again", "error", err)
 		select {
 		case <-ctx.Done():
-		case <-time.After(5 * time.Second):
+			return false
+		case <-time.After(prepareAgain):
 		}
 	}
 }

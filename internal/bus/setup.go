@@ -51,11 +51,12 @@ func (o SetupOptions) withDefaults() (SetupOptions, error) {
 // Change is one step of a Plan.
 type Change struct {
 	// Action is "create", "update", or "keep" for a difference left alone.
-	Action string
+	Action string `json:"action"`
 	// Kind is "stream", "bucket", "objects" or "consumer".
-	Kind, Name string
+	Kind string `json:"kind"`
+	Name string `json:"name"`
 	// Detail says in plain words what differs, or why it is kept.
-	Detail string
+	Detail string `json:"detail"`
 }
 
 // step is a Change and how to make it; do is nil when there is nothing to do.

@@ -211,7 +211,7 @@ func (d *Daemon) Stop() error {
 		defer cancel()
 		err := d.undo.run(ctx)
 		d.stopErr = errors.Join(d.firstFailure(), err)
-		d.o.Log.Info("stopped", "took", time.Since(start).Round(time.Millisecond))
+		d.o.Log.Info("stopped", "took", time.Since(start).Round(time.Millisecond).String())
 	})
 	return d.stopErr
 }

@@ -80,13 +80,30 @@ func (f *Feeds) Import(ctx context.Context, file string, feeds []fetcher.Feed) (
 	return f.records.reconcile(ctx, "file:"+file, wanted)
 }
 
-// Add adds a feed by command, or replaces the one of the same id.
+// Owns reports whether a file brought any of the feeds there are.
+func (f *Feeds) Owns(ctx context.Context, file string) (bool, error) {
+	all, err := f.All(ctx)
+	return slices.ContainsFunc(all, func(feed OwnedFeed) bool { return feed.Owner == "file:"+file }), err
+}
+
+// Add adds a feed by command, or replaces the one of the same id, which keeps the moment it was added. An address that is
+// read already under another id is refused.
 func (f *Feeds) Add(ctx context.Context, feed fetcher.Feed) error {
-	if feed.AddedAt.IsZero() {
-		feed.AddedAt = f.records.now().UTC()
-	}
 	if err := feed.Validate(); err != nil {
 		return err
+	}
+	all, err := f.All(ctx)
+	if err != nil {
+		return err
+	}
+	feed.AddedAt = f.records.now().UTC()
+	for _, have := range all {
+		switch {
+		case have.ID == feed.ID:
+			feed.AddedAt = have.AddedAt
+		case have.URL == feed.URL:
+			return fmt.Errorf("%s is read already, as %s; give --id %s to change that feed", feed.URL, have.ID, have.ID)
+		}
 	}
 	value, err := json.Marshal(feed)
 	if err != nil {

@@ -133,6 +133,27 @@ func TestFeedKeepsTheMomentItWasAdded(t *testing.T) {
 	}
 }
 
+func TestAnAddressIsReadOnce(t *testing.T) {
+	now := monday
+	feeds := operate.NewFeeds(newMemory(), func() time.Time { return now })
+	if err := feeds.Add(t.Context(), feed("one")); err != nil {
+		t.Fatal(err)
+	}
+	twin := feed("one")
+	twin.ID = "twin"
+	if err := feeds.Add(t.Context(), twin); err == nil {
+		t.Error("one address was taken under two ids; it would be polled twice")
+	}
+	now = now.Add(time.Hour)
+	if err := feeds.Add(t.Context(), feed("one")); err != nil {
+		t.Fatal(err)
+	}
+	all, err := feeds.All(t.Context())
+	if err != nil || len(all) != 1 || !all[0].AddedAt.Equal(monday) {
+		t.Errorf("after adding it again there is %v, %v; want the feed with its first moment", all, err)
+	}
+}
+
 func entry(list, id, name string) watch.Entry {
 	return watch.Entry{List: list, ID: id, Kind: watch.Person, Names: []watch.Name{{Text: name, Kind: watch.Primary}}}
 }
@@ -185,7 +206,18 @@ func TestWatchlistsMergeFilesAndEdits(t *testing.T) {
 	if _, err := lists.Remove(ctx, "1"); err == nil || errors.Is(err, operate.ErrUnknown) {
 		t.Errorf("an id of two lists was removed by id alone: %v", err)
 	}
-	if err := lists.Add(ctx, entry("sanctions", "3", " ")); err == nil {
-		t.Error("an entry without a usable name was accepted")
+	for sentence, e := range map[string]watch.Entry{
+		"an entry without a usable name":        entry("sanctions", "3", " "),
+		"a list that is not one subject token":  entry("a.b", "3", "Oto Brandsma"),
+		"an id that would break alert subjects": entry("sanctions", "x y", "Oto Brandsma"),
+	} {
+		if err := lists.Add(ctx, e); err == nil {
+			t.Errorf("%s was accepted", sentence)
+		}
+	}
+	for file, want := range map[string]bool{"list.yaml": true, "other.yaml": false} {
+		if owns, err := lists.Owns(ctx, file); err != nil || owns != want {
+			t.Errorf("%s is said to own entries: %v, %v; want %v", file, owns, err, want)
+		}
 	}
 }

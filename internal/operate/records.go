@@ -23,9 +23,11 @@ type Bucket interface {
 
 // Change is what an import did, by key, each sorted.
 type Change struct {
-	Added, Updated, Removed []string
+	Added   []string `json:"added,omitempty"`
+	Updated []string `json:"updated,omitempty"`
+	Removed []string `json:"removed,omitempty"`
 	// Kept are keys that were left alone: removed by command before, or owned by somebody else.
-	Kept []string
+	Kept []string `json:"kept,omitempty"`
 }
 
 // Empty reports whether nothing was changed.

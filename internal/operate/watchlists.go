@@ -139,8 +139,19 @@ func (w *Watchlists) Import(ctx context.Context, file string, entries []watch.En
 	return true, nil
 }
 
+// Owns reports whether a file's entries are stored.
+func (w *Watchlists) Owns(ctx context.Context, file string) (bool, error) {
+	data, err := w.bulk.Get(ctx, messages.Hash("file:"+file))
+	return data != nil, err
+}
+
 // Add watches an entry by command, or replaces the one of the same list and id.
 func (w *Watchlists) Add(ctx context.Context, entry watch.Entry) error {
+	for field, token := range map[string]string{"list": entry.List, "id": entry.ID} {
+		if !messages.IsToken(token) {
+			return fmt.Errorf("%s is %q; it is part of a subject: use ASCII letters, digits, dashes and underscores", field, token)
+		}
+	}
 	if _, problems := watch.Compile([]watch.Entry{entry}, watch.Options{}); len(problems) > 0 {
 		return errors.New(problems[0].Sentence)
 	}

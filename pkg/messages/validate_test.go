@@ -47,12 +47,12 @@ func TestValidateNamesTheFieldAndTheFault(t *testing.T) {
 		{"a mention cuts no character at its start", broken(sampleEnriched(), func(m *EnrichedArticle) { m.Entities = []Entity{{Kind: KindPlace, Mentions: []Span{{29, 40}}}} }), "which cuts a character"},
 		{"a mention cuts no character at its end", broken(sampleEnriched(), func(m *EnrichedArticle) { m.Entities = []Entity{{Kind: KindPlace, Mentions: []Span{{20, 30}}}} }), "which cuts a character"},
 		{"a date lies inside the text", broken(sampleEnriched(), func(m *EnrichedArticle) { m.Dates = []Date{{Span: Span{5, 999}}} }), "dates[0] spans"},
-		{"a date says what stands there", broken(sampleEnriched(), func(m *EnrichedArticle) { m.Dates = []Date{{Span: Span{0, 7}, Text: "hearing"}} }), `dates[0] says "hearing" where the text says "Hearing"`},
+		{"a date says what stands there", broken(sampleEnriched(), func(m *EnrichedArticle) { m.Dates = []Date{{Span: Span{0, 7}, Text: "hearing"}} }), `dates[0] differs from bytes [0,7) of the text`},
 		{"a match names a list", broken(sampleEnriched(), func(m *EnrichedArticle) { m.Watch = []Watched{{Entry: "x"}} }), `watch.list is ""`},
 		{"a match names an entry", broken(sampleEnriched(), func(m *EnrichedArticle) { m.Watch = []Watched{{List: "x", Entry: "a b"}} }), `watch.entry is "a b"`},
 		{"a quote says what stands there", broken(sampleEnriched(), func(m *EnrichedArticle) {
 			m.Watch = []Watched{broken(m.Watch[0], func(w *Watched) { w.Quote.Text = "Nobody" })}
-		}), `watch[0].quote says "Nobody" where the text says "Nuriddin Ashrafzamonov"`},
+		}), `watch[0].quote differs from bytes [32,54) of the text`},
 		{"every mention of a match lies inside the text", broken(sampleEnriched(), func(m *EnrichedArticle) {
 			m.Watch = []Watched{broken(m.Watch[0], func(w *Watched) { w.Mentions = []Span{{0, 999}} })}
 		}), "watch[0].mentions[0] spans"},

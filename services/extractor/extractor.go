@@ -30,6 +30,7 @@ type Store interface {
 
 // Pages is the object store of pages too large for a message.
 type Pages interface {
+	// Get returns the object; absent: nil, nil.
 	Get(ctx context.Context, name string) ([]byte, error)
 }
 

@@ -21,7 +21,7 @@ type page struct {
 }
 
 // open brings the page of an article. A page that cannot be unpacked or is no HTML is left out with a note; only the
-// object store not giving what it was given is an error, and worth another try.
+// object store not answering is an error, and worth another try.
 func (x *Extractor) open(ctx context.Context, raw messages.RawArticle) (page, error) {
 	packed := raw.Page
 	if raw.PageRef != "" {
@@ -30,10 +30,13 @@ func (x *Extractor) open(ctx context.Context, raw messages.RawArticle) (page, er
 			return page{}, fmt.Errorf("fetch page %s from the object store: %w", raw.PageRef, err)
 		}
 	}
-	if len(packed) == 0 {
-		return page{}, nil
-	}
 	var p page
+	if len(packed) == 0 {
+		if raw.PageRef != "" {
+			p.note("The page %s is no longer in the object store.", raw.PageRef)
+		}
+		return p, nil
+	}
 	body, cut, err := maintext.Unpack(packed, x.o.MaxPage)
 	if err != nil {
 		p.note("The page is damaged (%v); %d bytes of it could be read.", err, len(body))

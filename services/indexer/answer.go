@@ -100,23 +100,23 @@ type FacetOptions struct {
 
 // Facets counts the articles of a query by value: most frequent first, ties by Key.
 type Facets struct {
-	Total         int
-	Persons       []Facet
-	Organizations []Facet
-	Places        []Facet
-	Sources       []Facet
-	Langs         []Facet
-	Lists         []Facet
-	Watch         []Facet
+	Total         int     `json:"total"`
+	Persons       []Facet `json:"persons"`
+	Organizations []Facet `json:"organizations"`
+	Places        []Facet `json:"places"`
+	Sources       []Facet `json:"sources"`
+	Langs         []Facet `json:"langs"`
+	Lists         []Facet `json:"lists"`
+	Watch         []Facet `json:"watch"`
 }
 
 // Facet is one value and the number of articles that have it.
 type Facet struct {
 	// Key may be put into the Query's field of the same name to narrow it to this value.
-	Key string
+	Key string `json:"key"`
 	// Name is the form to show a reader; the same as Key where there is no better one.
-	Name  string
-	Count int
+	Name  string `json:"name"`
+	Count int    `json:"count"`
 }
 
 // Fields of a Timeline.
@@ -144,9 +144,9 @@ type TimelineOptions struct {
 // Bucket is one step of a Timeline.
 type Bucket struct {
 	// From is the inclusive start of the step.
-	From time.Time
+	From time.Time `json:"from"`
 	// Count is the number of articles; an article that mentions two days of one week counts once for the week.
-	Count int
+	Count int `json:"count"`
 }
 
 // WithDefaults returns the options with defaults filled in, or an error in ErrQuery.

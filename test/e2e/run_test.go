@@ -66,6 +66,63 @@ func TestCommandsWorkBesideARunningInstanceAndWithout(t *testing.T) {
 	}
 }
 
+func TestFollowingWithNothingRunningIsRefused(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	mustRun(t, "tocsin", "watch", "add", "--data", data, "Lida Pereverza")
+	if _, errs, code := run(t, "tocsin", "alerts", "--data", data, "--follow"); code == 0 || !strings.Contains(errs, "tocsin run") {
+		t.Errorf("alerts --follow ended with %d and said %q; want it to say what to start", code, errs)
+	}
+	startTocsin(t, data, "--ner", "none")
+}
+
+// A watchlist that broke while nothing ran: what it brought before is still watched.
+func TestBrokenListAtRestartKeepsTheLastGoodOne(t *testing.T) {
+	list := write(t, "list.yaml", "list: desk\nentries:\n  - {id: one, name: Lida Pereverza}\n")
+	data := t.TempDir()
+	p, _ := startTocsin(t, data, "--ner", "none", "--watchlists", list)
+	p.stop()
+	if err := os.WriteFile(list, []byte("entries: ["), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, _ = startTocsin(t, data, "--ner", "none", "--watchlists", list)
+	if out := mustRun(t, "tocsin", "watch", "list", "--data", data); !strings.Contains(out, "desk.one") {
+		t.Errorf("the watch list is %q", out)
+	}
+	if !strings.Contains(p.errs.String(), "list.yaml") {
+		t.Errorf("the broken list was not reported: %q", p.errs.String())
+	}
+}
+
+func TestTwoFilesOfOneNameAreRefused(t *testing.T) {
+	content := "entries:\n  - {id: one, name: Lida Pereverza}\n"
+	_, errs, code := run(t, "tocsin", "run", "--data", t.TempDir(), "--port", "0",
+		"--watchlists", write(t, "list.yaml", content), "--watchlists", write(t, "list.yaml", content))
+	if code == 0 || !strings.Contains(errs, "same name") {
+		t.Errorf("ended with %d and said %q", code, errs)
+	}
+}
+
+// What a new feed already held is indexed and counted, and does not ring.
+func TestBackCatalogueIsQuietAndCounted(t *testing.T) {
+	old := time.Now().AddDate(0, 0, -3)
+	room := serve(t, []newsroom.Item{
+		{Title: "Envoy arrives", Text: "Oto Brandsma arrived on Monday.", Published: old},
+		{Title: "Envoy leaves", Text: "Oto Brandsma left on Tuesday.", Published: old},
+		{Title: "Envoy returns", Text: "Oto Brandsma is back.", Published: old},
+	}, newsroom.Options{})
+	list := write(t, "list.yaml", "list: desk\nentries:\n  - {id: one, name: Oto Brandsma}\n")
+	p, _ := startTocsin(t, t.TempDir(), "--ner", "none", "--watchlists", list, "--feeds", feedList(t, room.Feeds()))
+	eventually(t, func() error {
+		if !strings.Contains(p.out.String(), `{"retro":3}`) {
+			return fmt.Errorf("tocsin printed\n%s", p.out.String())
+		}
+		return nil
+	})
+	if strings.Contains(p.out.String(), `"quote"`) {
+		t.Errorf("back catalogue rang:\n%s", p.out.String())
+	}
+}
+
 // A watchlist is read again while running; a broken one changes nothing.
 func TestWatchlistIsReloaded(t *testing.T) {
 	list := write(t, "list.yaml", "list: desk\nentries:\n  - {id: one, name: Lida Pereverza}\n")

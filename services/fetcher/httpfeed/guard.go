@@ -43,9 +43,9 @@ func (g guard) check(addr netip.Addr, port int) error {
 	}
 	switch {
 	case !isPublic(addr):
-		return &refusal{fmt.Sprintf("the address %s is not on the public internet; allow its network if that is meant", addr)}
+		return &refusal{fmt.Sprintf("the address %s is not on the public internet; name its network in --allow-private if that is meant", addr)}
 	case port != 80 && port != 443 && !slices.Contains(g.ports, port):
-		return &refusal{fmt.Sprintf("port %d is not one that feeds are fetched from (80, 443); allow it if that is meant", port)}
+		return &refusal{fmt.Sprintf("port %d is not one that feeds are fetched from (80, 443); name it in --allow-port if that is meant", port)}
 	}
 	return nil
 }
