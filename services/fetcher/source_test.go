@@ -43,8 +43,18 @@ func TestFromList(t *testing.T) {
 	if err != nil || f.Every() != 15*time.Minute || f.Source != "e-com" {
 		t.Errorf("got %+v, %v", f, err)
 	}
-	if _, err := fetcher.FromList(feedlist.Entry{URL: "https://e.com/f", Zone: "x", Line: 3}); err == nil || !strings.Contains(err.Error(), "line 3") {
-		t.Errorf("a bad zone: %v", err)
+	for _, c := range []struct {
+		why   string
+		line  int
+		names string
+	}{
+		{"a bad zone in a file names the line", 3, "line 3: "},
+		{"an entry that came from no file has no line to name", 0, ""},
+	} {
+		_, err := fetcher.FromList(feedlist.Entry{URL: "https://e.com/f", Zone: "x", Line: c.line})
+		if !errors.Is(err, fetcher.ErrFeed) || !strings.HasPrefix(err.Error(), c.names+fetcher.ErrFeed.Error()) {
+			t.Errorf("%s: %v", c.why, err)
+		}
 	}
 }
 

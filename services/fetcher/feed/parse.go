@@ -2,9 +2,9 @@ package feed
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/atom"
@@ -42,24 +42,6 @@ func parseXML(text []byte, base *url.URL, limits Limits) (Document, error) {
 	return doc, nil
 }
 
-func parseJSON(text []byte, base *url.URL, limits Limits) (Document, error) {
-	parsed, err := read(text)
-	if err != nil {
-		return Document{}, fmt.Errorf("%w: it begins like JSON Feed but cannot be read: %w", ErrNotFeed, err)
-	}
-	if !strings.Contains(parsed.feed.FeedVersion, "jsonfeed") && len(parsed.entries) == 0 {
-		return Document{}, fmt.Errorf("%w: it is JSON, but no JSON Feed; it begins %q", ErrNotFeed, beginning(text))
-	}
-	doc := Document{}
-	if n := len(parsed.entries); n > limits.Items {
-		doc.Over = n - limits.Items
-		parsed.entries = parsed.entries[:limits.Items]
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%d items beyond the first %d were not read", doc.Over, limits.Items))
-	}
-	doc.fill(parsed, base)
-	return doc, nil
-}
-
 // without removes the given pieces, which follow each other, and keeps what stands after the last.
 func without(text []byte, pieces []piece) []byte {
 	from, to := pieces[0].start, pieces[len(pieces)-1].end
@@ -80,11 +62,11 @@ type entry struct {
 }
 
 // read is the library's parser without its search for pictures, which parses every description as HTML. A panic of it
-// counts as an unreadable document.
+// counts as an unreadable document; what it panicked with is a word for programmers and stays out of the error.
 func read(text []byte) (r reading, err error) {
 	defer func() {
-		if p := recover(); p != nil {
-			r, err = reading{}, fmt.Errorf("the parser gave up: %v", p)
+		if recover() != nil {
+			r, err = reading{}, errors.New("the parser cannot cope with it")
 		}
 	}()
 	parser := gofeed.NewParser()

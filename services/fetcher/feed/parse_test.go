@@ -226,6 +226,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(rssOf(item(1), item(2))[:300]), "")
 	f.Add([]byte(`<feed xmlns="http://www.w3.org/2005/Atom" xml:base="http://[::1"><entry><link href="a:b"/><content type="xhtml"><div>x</entry></feed>`), "text/xml")
 	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1","items":[{"id":1,"url":"//x"}]}`), "application/json")
+	f.Add([]byte(jsonOf(jsonItem(1), `null`, `{"Title":7,"tags":[1],"authors":[null,"x",{"name":2}],"summary":{}}`)), "application/feed+json")
 	f.Add([]byte("\xff\xfe<\x00r\x00s\x00s\x00>\x00"), "text/xml; charset=utf-16")
 	f.Add([]byte(`<rss><channel><item><title>2 < 3</title><item></channel>`), "text/xml; charset=gb2312")
 	f.Add([]byte(`<html><link rel=alternate type=application/rss+xml href=/x>`), "text/html")
