@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -63,7 +64,16 @@ func feedText(s operate.FeedState) string {
 	if !s.NextPoll.IsZero() {
 		next = "; next poll " + s.NextPoll.Local().Format(time.DateTime)
 	}
-	return fmt.Sprintf("%s  %s\n    %s%s", s.ID, s.URL, s.Sentence, next)
+	return fmt.Sprintf("%s  %s\n    %s%s", s.ID, redacted(s.URL), s.Sentence, next)
+}
+
+// redacted is an address without its password.
+func redacted(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return u.Redacted()
 }
 
 type feedsAddCmd struct {

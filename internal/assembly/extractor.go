@@ -26,6 +26,9 @@ type ExtractFlags struct {
 
 // Extractor adds the extracting stage to the process.
 func (p *Process) Extractor(ctx context.Context, f ExtractFlags) error {
+	if f.Workers < 0 {
+		return fmt.Errorf("--workers is %d; give a number of articles, or 0 for one per processor", f.Workers)
+	}
 	meter := p.Meter(extractorHelp())
 	core, err := p.newExtractor(ctx, f)
 	if err != nil {
@@ -136,6 +139,6 @@ func (l late) Engine() messages.Engine {
 
 func extractorHelp() map[string]string {
 	help := backlogHelp()
-	help["tocsin_extractor_watched_names"] = "Watch entries in force."
+	help["tocsin_extractor_watched_names"] = "Names in force, all spellings of all entries."
 	return help
 }

@@ -43,6 +43,9 @@ func (f ReachFlags) options() httpfeed.Options {
 
 // Fetcher adds the fetching stage to the process.
 func (p *Process) Fetcher(ctx context.Context, f FetchFlags) error {
+	if f.Polls < 1 {
+		return fmt.Errorf("--polls is %d; at least one feed must be polled at a time", f.Polls)
+	}
 	client, err := p.feedClient(f)
 	if err != nil {
 		return err

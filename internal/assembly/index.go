@@ -37,9 +37,14 @@ type BatchFlags struct {
 	Books     time.Duration `help:"How often the ledger is balanced and even hours are closed; never when 0." default:"5m" env:"TOCSIN_BOOKS"`
 }
 
-// Index is an open index, whichever it is.
+// Index is an open index, whichever it is: what the indexer writes, and everything that may be asked of it.
 type Index interface {
 	indexer.Writer
+	Answers
+}
+
+// Answers are the questions an index takes.
+type Answers interface {
 	indexer.Reader
 	indexer.Archive
 	indexer.Accountant
@@ -98,6 +103,9 @@ func setupElastic(ctx context.Context, index *elastic.Index, log *slog.Logger) e
 
 // Indexer adds the indexing stage to the process and returns the index it writes.
 func (p *Process) Indexer(ctx context.Context, f IndexFlags, b BatchFlags) (Index, error) {
+	if b.Batch < 1 || b.Writers < 1 || b.BatchWait <= 0 {
+		return nil, fmt.Errorf("--batch %d, --writers %d and --batch-wait %v must be positive", b.Batch, b.Writers, b.BatchWait)
+	}
 	index, closeIndex, err := f.Open(ctx, false, p.Log)
 	if err != nil {
 		return nil, err

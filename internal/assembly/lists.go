@@ -72,11 +72,14 @@ func (p *Process) loadLists(ctx context.Context, lists *operate.Watchlists, core
 	}
 	index, problems := watch.Compile(operate.Entries(owned), watch.Options{})
 	for _, problem := range problems {
-		// The sentence may quote the name, and names never reach a log.
-		p.Log.Warn("watch entry left out; tocsin check says why", "list", problem.List, "entry", problem.Entry)
+		if !messages.IsToken(problem.List) || !messages.IsToken(problem.Entry) {
+			problem.List, problem.Entry = "", "" // somebody's name in the wrong place, perhaps; names never reach a log
+		}
+		p.Log.Warn("watch entry not watched in full", "list", problem.List, "entry", problem.Entry, "reason", problem.Sentence)
 	}
 	core.SetIndex(index)
-	meter.Set("tocsin_extractor_watched_names", float64(len(owned)-len(problems)))
-	p.Log.Info("watchlists in force", "entries", len(owned), "left_out", len(problems))
+	entries, names := index.Size()
+	meter.Set("tocsin_extractor_watched_names", float64(names))
+	p.Log.Info("watchlists in force", "entries", entries, "names", names, "problems", len(problems))
 	return nil
 }

@@ -1,0 +1,63 @@
+package assembly_test
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"tocsin/internal/assembly"
+	"tocsin/internal/bus"
+)
+
+// All three stages come up in one process, are ready, and leave nothing behind when they stop.
+func TestStagesStopWithoutATrace(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	dir := t.TempDir()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	flags := assembly.ProcessFlags{Admin: "127.0.0.1:0", LogLevel: "info", LogFormat: "json", Drain: 20 * time.Second}
+	err := assembly.Serve(ctx, "tocsin", "test", flags, io.Discard, func(ctx context.Context, p *assembly.Process) error {
+		if _, err := p.Embed(ctx, dir, bus.ServerOptions{Port: -1}, bus.SetupOptions{}); err != nil {
+			return err
+		}
+		index := assembly.IndexFlags{SQLite: filepath.Join(dir, "index.db")}
+		if _, err := p.Indexer(ctx, index, assembly.BatchFlags{Batch: 16, BatchWait: 50 * time.Millisecond, Writers: 1}); err != nil {
+			return err
+		}
+		if err := p.Extractor(ctx, assembly.ExtractFlags{NER: "none"}); err != nil {
+			return err
+		}
+		if err := p.Fetcher(ctx, assembly.FetchFlags{Polls: 1, Pages: true}); err != nil {
+			return err
+		}
+		stop()
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFlagsThatCannotWorkAreNamed(t *testing.T) {
+	for flag, add := range map[string]func(context.Context, *assembly.Process) error{
+		"--polls": func(ctx context.Context, p *assembly.Process) error { return p.Fetcher(ctx, assembly.FetchFlags{}) },
+		"--workers": func(ctx context.Context, p *assembly.Process) error {
+			return p.Extractor(ctx, assembly.ExtractFlags{Workers: -1})
+		},
+		"--batch": func(ctx context.Context, p *assembly.Process) error {
+			_, err := p.Indexer(ctx, assembly.IndexFlags{}, assembly.BatchFlags{Batch: -3})
+			return err
+		},
+	} {
+		flags := assembly.ProcessFlags{Admin: "off", LogLevel: "info", LogFormat: "json"}
+		err := assembly.Serve(t.Context(), "tocsin", "test", flags, io.Discard, add)
+		if err == nil || !strings.Contains(err.Error(), flag) {
+			t.Errorf("%s: %v; want an error that names the flag", flag, err)
+		}
+	}
+}
