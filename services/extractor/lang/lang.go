@@ -29,7 +29,9 @@ const (
 func Detect(title, body, declaredBy string) (code string, confidence float64) {
 	text := title + "\n" + head(body, sample)
 	info := whatlanggo.Detect(text)
-	code = iso(info.Lang)
+	if code = iso(info.Lang); info.Confidence == 0 {
+		code = "" // two languages are level, and which of them is named is chance
+	}
 	prior := base(declaredBy)
 	size := utf8.RuneCountInString(text)
 	enough := size >= tooShort
