@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
+
 	"tocsin/internal/newsroom"
 	"tocsin/pkg/messages"
 )
@@ -33,6 +35,29 @@ func TestSampleRingsWithinSeconds(t *testing.T) {
 		t.Errorf("the alert gives no reason: %+v", first)
 	}
 	eventually(t, func() error { return ready(at.Admin) })
+	hearByPlainSubscription(t, at.NATS)
+}
+
+// hearByPlainSubscription listens as `nats sub 'alerts.>'` does.
+func hearByPlainSubscription(t *testing.T, url string) {
+	t.Helper()
+	nc, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	sub, err := nc.SubscribeSync("alerts.>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := sub.NextMsg(patience)
+	if err != nil {
+		t.Fatalf("a plain subscriber hears no alert: %v", err)
+	}
+	a, err := messages.Decode[messages.Alert](m.Data)
+	if err != nil || a.Subject() != m.Subject {
+		t.Errorf("heard %v on %s, %v", a, m.Subject, err)
+	}
 }
 
 func TestSecondRunOnOneDirectoryIsRefusedByName(t *testing.T) {
