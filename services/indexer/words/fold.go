@@ -19,7 +19,7 @@ func foldLetters(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for _, r := range norm.NFKD.String(s) {
+	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, "")) { // a broken byte would keep its neighbour whole
 		r = unicode.ToLower(r)
 		if plain, ok := undecomposed(r); ok {
 			b.WriteString(plain)
