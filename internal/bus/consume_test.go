@@ -203,6 +203,33 @@ func TestDrainFinishesWhatIsInFlightAndReturnsTheRest(t *testing.T) {
 	}
 }
 
+// A fetch that is begun after the end was called would take messages to nobody.
+func TestNothingIsFetchedAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	b := readyWith(t, SetupOptions{AckWait: 30 * time.Second}, Options{})
+	publish(t, b, 4)
+	s, err := b.open(deadline(t), stationOptions{messages.ConsumerExtractor, messages.StageExtractor, nil})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	asked, err := b.nc.SubscribeSync("$JS.API.CONSUMER.MSG.NEXT.*.*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if n, err := s.intake(ended, 4, func(*claim) { t.Error("a message was taken") }); n != 0 || err != nil {
+		t.Errorf("took %d, %v", n, err)
+	}
+	if err := b.nc.FlushTimeout(patience); err != nil {
+		t.Fatal(err)
+	}
+	if n, _, err := asked.Pending(); n != 0 || err != nil {
+		t.Errorf("the server was asked %d times for messages (%v)", n, err)
+	}
+}
+
 func TestDrainBudgetCancelsAHandlerAndReturnsItsMessage(t *testing.T) {
 	t.Parallel()
 	b := readyWith(t, SetupOptions{AckWait: 30 * time.Second}, Options{})

@@ -204,6 +204,9 @@ func (s *station) suspect() {
 func (s *station) intake(ctx context.Context, n int, take func(*claim), opts ...jetstream.FetchOpt) (int, error) {
 	fctx, cancel := s.b.linked(ctx)
 	defer cancel()
+	if fctx.Err() != nil { // a fetch would still be sent, and its messages come to nobody until AckWait is over
+		return 0, nil
+	}
 	if len(opts) == 0 {
 		opts = []jetstream.FetchOpt{jetstream.FetchContext(fctx)}
 	}
