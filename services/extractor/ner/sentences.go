@@ -52,6 +52,9 @@ func blankAfter(rest string) bool {
 func stop(text string, start, i int) (end int, ok bool) {
 	end = i + 1
 	for end < len(text) {
+		if end-start >= maxSentence { // a row of dots may go on for pages
+			return end, true
+		}
 		r, size := utf8.DecodeRuneInString(text[end:])
 		if !strings.ContainsRune(".!?)]}\"'’”»", r) {
 			break
