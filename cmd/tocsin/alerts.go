@@ -114,14 +114,13 @@ type bell struct {
 const lull = 2 * time.Second
 
 // hang follows the alerts from now on.
-func (b *bell) hang(ctx context.Context, p *assembly.Process) error {
+func (b *bell) hang(p *assembly.Process) {
 	p.OnStop("bell's last word", func(context.Context) error { return b.tell() })
 	p.Go("bell", func(ctx context.Context) error {
 		return p.Bus.Follow(ctx, bus.FollowOptions{
 			Stream: messages.StreamAlerts, Subjects: []string{messages.SubjectsAlerts}, New: true,
 		}, b.ring)
 	})
-	return nil
 }
 
 func (b *bell) ring(d messages.Delivery) error {

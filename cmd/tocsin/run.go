@@ -53,9 +53,7 @@ func (c *runCmd) build(ctx context.Context, g *globals, p *assembly.Process) err
 		return err
 	}
 	bell := &bell{g: g}
-	if err := bell.hang(ctx, p); err != nil {
-		return err
-	}
+	bell.hang(p)
 	if err := p.Fetcher(ctx, c.FetchFlags); err != nil {
 		return err
 	}
