@@ -27,18 +27,21 @@ const mostContext = 7.0
 
 // Find returns one Match per entry that rings in doc, in order of list and entry.
 func (x *Index) Find(doc Doc) []Match {
-	matches, _ := x.search(doc, 0)
+	matches, _ := x.Search(doc, 0)
 	return matches
 }
 
 // Near returns the matches that missed their threshold by at most within bits, otherwise as Find does; what rings is
 // not among them.
 func (x *Index) Near(doc Doc, within float64) []Match {
-	_, near := x.search(doc, within)
+	_, near := x.Search(doc, within)
 	return near
 }
 
-func (x *Index) search(doc Doc, within float64) (rang, near []Match) {
+// Search is Find and Near in one pass: what rings, and what misses its threshold by at most within bits or is held back
+// although it reaches it (Match.Held says by what). Near misses cost little more than what rings: each bit of within
+// lets a few more candidates through to be judged. With within zero, near is nil.
+func (x *Index) Search(doc Doc, within float64) (rang, near []Match) {
 	w := x.pool.take()
 	defer x.pool.put(w)
 	w.sit(x.levels)

@@ -1,6 +1,10 @@
 package watch
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"time"
+)
 
 func TestListedSpellingsRingWithExactOffsets(t *testing.T) {
 	entries := []Entry{{ID: "k", List: "l", Names: []Name{{Text: "Gulmurod Khalimov"}, {Text: "Гулмурод Халимов", Kind: OriginalScript}}}}
@@ -44,5 +48,49 @@ func TestEntitiesAndFamilyNamesOnlyAdd(t *testing.T) {
 	}
 	if len(plain[0].Mentions) != 2 {
 		t.Errorf("the lone family name is not among %v", plain[0].Mentions)
+	}
+}
+
+func TestExplainSaysWhatHoldsBack(t *testing.T) {
+	text := "Yesterday Gulmurod Khalimov spoke in Sirte. Nobody else named Gulmurod was there."
+	tests := []struct {
+		sentence, text string
+		policy         Policy
+		rings          bool
+		why, nearest   string
+	}{
+		{"a plain mention rings", text, Policy{}, true, "reaches the threshold", "Gulmurod Khalimov"},
+		{"a mute entry does not", text, Policy{MuteUntil: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}, false, "mute until 2030", "Gulmurod Khalimov"},
+		{"an excluded phrase stands there", text, Policy{Exclude: []string{"Sirte"}}, false, "excludes", "Gulmurod Khalimov"},
+		{"a required one does not", text, Policy{RequireAny: []string{"Mosul"}}, false, "requires", "Gulmurod Khalimov"},
+		{"a higher bar of its own", text, Policy{MinBits: 90}, false, "below the threshold", "Gulmurod Khalimov"},
+		{"one part only", "Nobody named Gulmurod was there.", Policy{}, false, "stand together", "Gulmurod"},
+		{"nothing alike", "It rained all day.", Policy{}, false, "no word", ""},
+	}
+	for _, tt := range tests {
+		e := Entry{ID: "1", List: "l", Names: []Name{{Text: "Gulmurod Khalimov"}}, Policy: tt.policy}
+		x, _ := Compile([]Entry{e}, Options{})
+		got := x.Explain(e, Doc{Text: tt.text, Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
+		var words []string
+		for _, n := range got.Nearest {
+			words = append(words, n.Word)
+		}
+		if got.Rings != tt.rings || !strings.Contains(got.Why, tt.why) || strings.Join(words, " ") != tt.nearest {
+			t.Errorf("%s: rings %v, because %q; nearest %q", tt.sentence, got.Rings, got.Why, words)
+		}
+	}
+}
+
+func TestNearMissesComeWithWhatRings(t *testing.T) {
+	e := Entry{ID: "1", List: "l", Names: []Name{{Text: "Gulmurod Khalimov"}}, Policy: Policy{MinBits: 40}}
+	sure := Entry{ID: "2", List: "l", Names: []Name{{Text: "Zebulon Quagmirovich"}}}
+	x, _ := Compile([]Entry{e, sure}, Options{})
+	doc := Doc{Text: "There were Gulmurod Khalimov and Zebulon Quagmirovich."}
+	rang, near := x.Search(doc, 20)
+	if len(rang) != 1 || rang[0].Entry != "2" || len(near) != 1 || near[0].Entry != "1" {
+		t.Errorf("rang %v, near %v", rang, near)
+	}
+	if _, near := x.Search(doc, 0); near != nil {
+		t.Errorf("nothing was asked for, got %v", near)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"tocsin/pkg/messages"
 	"tocsin/services/extractor/watch/fold"
@@ -158,7 +159,11 @@ func (s *session) match(g *group) (m Match, ok bool) {
 	m.Sentence = sentence(s.doc.Text, m.Best)
 	m.Mentions = s.mentions(g, m.Threshold)
 	m.Tier = lowered(tier(m.Bits-m.Threshold), d.policy.Tier)
-	return m, m.Bits >= m.Threshold && s.allowed(c, d)
+	if m.Bits < m.Threshold {
+		return m, false
+	}
+	m.Held = s.held(c, d)
+	return m, m.Held == ""
 }
 
 func (s *session) alias(c *candidate) string {
@@ -202,26 +207,31 @@ func lowered(tier, highest string) string {
 	return tier
 }
 
-// allowed applies the entry's policy and asks support for spellings that are never enough alone.
-func (s *session) allowed(c *candidate, d *detail) bool {
+// held says why a candidate with enough evidence does not ring: the entry's policy, or a spelling that is never enough
+// alone. Empty when it rings.
+func (s *session) held(c *candidate, d *detail) string {
 	p := &d.policy
-	if !p.MuteUntil.IsZero() && s.doc.Now.Before(p.MuteUntil) && !s.doc.Now.IsZero() {
-		return false
-	}
-	if len(d.excludeWords) > 0 && s.holdsAny(d.excludeWords) {
-		return false
-	}
-	if len(d.requireWords) > 0 && !s.holdsAny(d.requireWords) {
-		return false
+	switch {
+	case !p.MuteUntil.IsZero() && s.doc.Now.Before(p.MuteUntil) && !s.doc.Now.IsZero():
+		return "the entry is mute until " + p.MuteUntil.UTC().Format(time.DateTime) + " UTC"
+	case s.holdsAny(d.excludeWords):
+		return "a phrase that the entry excludes stands in the text"
+	case len(d.requireWords) > 0 && !s.holdsAny(d.requireWords):
+		return "none of the phrases that the entry requires stands in the text"
 	}
 	support := 0.0
 	for _, r := range c.context {
 		support += r.Bits
 	}
-	if c.kind == codeWeak && support < leastSupport {
-		return false
+	switch {
+	case support >= leastSupport:
+		return ""
+	case c.kind == codeWeak:
+		return "a weak alias rings only with support from the context"
+	case !c.phrase && len(c.parts) == 1 && !(c.exact && c.verdict.n == 0):
+		return "one word rings only where it is written exactly as listed, or with support from the context"
 	}
-	return c.phrase || len(c.parts) > 1 || c.exact && c.verdict.n == 0 || support >= leastSupport
+	return ""
 }
 
 // holdsAny says whether any of the phrases stands in the text.

@@ -1,8 +1,10 @@
 // Package watch finds watched names in running text, however they are spelled, and says why it believes so.
 //
-// Compile turns watch entries into an immutable Index; Index.Find returns one Match per entry and text. The package is
-// pure: no I/O, no clock, no language model. Entities and language passed with a Doc only ever add evidence; leaving
-// them out never removes a match.
+// Compile turns watch entries into an immutable Index; Index.Find returns one Match per entry and text. Index.Near and
+// Index.Search also give what almost rang; Index.Explain gives the whole sum for one entry and one text, and says why it
+// does not ring; Compare sets two spellings against each other out of any text. The package is pure: no I/O, no clock,
+// no language model. Entities and language passed with a Doc only ever add evidence; leaving them out never removes a
+// match.
 package watch
 
 import "time"
@@ -111,6 +113,9 @@ type Match struct {
 	Parts     []Part
 	Penalties []Reason
 	Context   []Reason
+	// Held says, in one sentence, why a match that reached its threshold does not ring; empty for one that rings or misses
+	// its threshold.
+	Held string
 }
 
 // Span is a half-open byte range on rune boundaries.
