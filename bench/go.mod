@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/antzucaro/matchr v0.0.0-20221106193745-7bed6ef61ef9
+	github.com/cespare/xxhash/v2 v2.3.0
 	github.com/coregx/ahocorasick v0.2.1
 	github.com/markusmobius/go-dateparser v1.4.7
 	github.com/markusmobius/go-htmldate v1.10.1

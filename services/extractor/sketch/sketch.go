@@ -20,7 +20,7 @@ import (
 
 const (
 	// Most is how many hashes a sketch holds; texts of more shingles are sampled.
-	Most = 128
+	Most = 96
 	// Least is how many hashes two sketches must share before anything is said of them. Texts of fewer than ten words
 	// have fewer.
 	Least = 8
