@@ -11,7 +11,9 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/extracting"
+	"tocsin/internal/assembly/fetching"
+	"tocsin/internal/assembly/indexing"
 	"tocsin/internal/bus"
 	"tocsin/internal/operate"
 	"tocsin/services/extractor/watch"
@@ -19,7 +21,7 @@ import (
 )
 
 type checkCmd struct {
-	assembly.ReachFlags
+	fetching.ReachFlags
 	Config     kong.ConfigFlag `help:"Configuration file to look over." placeholder:"FILE"`
 	Feeds      []string        `help:"Feed list to look over." type:"existingfile"`
 	Watchlists []string        `help:"Watchlist to look over." type:"existingfile"`
@@ -76,7 +78,7 @@ func checkFeedList(path string, urls map[string]bool) error {
 	if err != nil {
 		return err
 	}
-	feeds, problems, err := assembly.ParseFeeds(filepath.Base(path), data)
+	feeds, problems, err := fetching.ParseFeeds(filepath.Base(path), data)
 	for _, p := range problems {
 		err = errors.Join(err, fmt.Errorf("line %d: %s", p.Line, p.Sentence))
 	}
@@ -111,7 +113,7 @@ func (c *checkCmd) checkStreams(ctx context.Context, check *checkup, urls map[st
 	}
 	defer closeBus()
 	check.report("streams and consumers", checkSetup(ctx, b))
-	feeds, err := assembly.Feeds(ctx, b)
+	feeds, err := fetching.Feeds(ctx, b)
 	if err == nil {
 		var all []operate.OwnedFeed
 		all, err = feeds.All(ctx)
@@ -120,7 +122,7 @@ func (c *checkCmd) checkStreams(ctx context.Context, check *checkup, urls map[st
 		}
 	}
 	check.report("configured feeds", err)
-	lists, err := assembly.Watchlists(ctx, b)
+	lists, err := extracting.Watchlists(ctx, b)
 	if err == nil {
 		_, err = lists.All(ctx)
 	}
@@ -156,7 +158,7 @@ func (c *checkCmd) checkIndex(ctx context.Context, check *checkup) {
 		return
 	}
 	defer func() { _ = closeIndex() }() // read only: nothing to lose
-	check.report("index", assembly.CheckIndex(ctx, index))
+	check.report("index", indexing.CheckIndex(ctx, index))
 }
 
 // checkFeeds fetches every feed, a few at a time.
@@ -172,7 +174,7 @@ func (c *checkCmd) checkFeeds(ctx context.Context, check *checkup, urls map[stri
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			_, err := assembly.TryFeed(ctx, url, c.ReachFlags)
+			_, err := fetching.TryFeed(ctx, url, c.ReachFlags)
 			results <- result{url, err}
 		})
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/accounting"
 	"tocsin/internal/operate/deadletter"
 )
 
@@ -62,7 +62,7 @@ func (g *globals) withLetters(ctx context.Context, do func(*deadletter.Letters) 
 		return err
 	}
 	defer closeBus()
-	return do(assembly.DeadLetters(b))
+	return do(accounting.DeadLetters(b))
 }
 
 type dlqListCmd struct {

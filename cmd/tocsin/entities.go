@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/term"
 
-	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/extracting"
 	"tocsin/pkg/messages"
 	"tocsin/services/extractor"
 )
@@ -26,7 +26,7 @@ func (c *entitiesCmd) Run(_ context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
-	engine, err := assembly.OpenRecognizer(c.NER)
+	engine, err := extracting.OpenRecognizer(c.NER)
 	if err != nil {
 		return err
 	}

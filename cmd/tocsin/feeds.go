@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/fetching"
 	"tocsin/internal/bus"
 	"tocsin/internal/operate"
 	"tocsin/services/fetcher"
@@ -31,7 +31,7 @@ func withFeeds(ctx context.Context, open func(context.Context) (*bus.Bus, func()
 		return err
 	}
 	defer closeBus()
-	feeds, err := assembly.Feeds(ctx, b)
+	feeds, err := fetching.Feeds(ctx, b)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ type feedsListCmd struct{}
 // Run implements the command.
 func (feedsListCmd) Run(ctx context.Context, g *globals) error {
 	return withFeeds(ctx, g.connect, func(b *bus.Bus, feeds *operate.Feeds) error {
-		states, err := assembly.FeedStates(ctx, b, feeds)
+		states, err := fetching.FeedStates(ctx, b, feeds)
 		if err != nil {
 			return err
 		}
@@ -124,13 +124,13 @@ func (c *feedsRemoveCmd) Run(ctx context.Context, g *globals) error {
 }
 
 type feedsCheckCmd struct {
-	assembly.ReachFlags
+	fetching.ReachFlags
 	URL string `arg:"" help:"Address of the feed."`
 }
 
 // Run implements the command.
 func (c *feedsCheckCmd) Run(ctx context.Context, g *globals) error {
-	preview, err := assembly.TryFeed(ctx, c.URL, c.ReachFlags)
+	preview, err := fetching.TryFeed(ctx, c.URL, c.ReachFlags)
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (c *feedsImportCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	name := filepath.Base(c.File)
-	list, problems, err := assembly.ParseFeeds(name, data)
+	list, problems, err := fetching.ParseFeeds(name, data)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (c *feedsExportCmd) Run(ctx context.Context, g *globals) error {
 		}
 		var entries []feedlist.Entry
 		for _, feed := range all {
-			entries = append(entries, assembly.ListEntry(feed.Feed))
+			entries = append(entries, fetching.ListEntry(feed.Feed))
 		}
 		data, err := feedlist.OPML("Tocsin", entries)
 		if c.Format == "yaml" {

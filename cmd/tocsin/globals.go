@@ -11,7 +11,10 @@ import (
 	"path/filepath"
 
 	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/embedded"
+	"tocsin/internal/assembly/indexing"
 	"tocsin/internal/bus"
+	"tocsin/internal/bus/broker"
 )
 
 // globals are what every command shares. Commands reach a running instance through the address file in its data
@@ -21,7 +24,7 @@ type globals struct {
 	JSON bool   `name:"json" help:"Print one JSON object a line."`
 
 	assembly.NATSFlags  `embed:"" group:"A NATS server of its own:"`
-	assembly.IndexFlags `embed:"" group:"Index:"`
+	indexing.IndexFlags `embed:"" group:"Index:"`
 
 	out  io.Writer `kong:"-"`
 	errs io.Writer `kong:"-"`
@@ -37,7 +40,7 @@ type address struct {
 func (g *globals) addressFile() string { return filepath.Join(g.Data, "address.json") }
 
 // index fills in where the index of the data directory is when no other was named.
-func (g *globals) index() assembly.IndexFlags {
+func (g *globals) index() indexing.IndexFlags {
 	f := g.IndexFlags
 	if f.SQLite == "" {
 		f.SQLite = filepath.Join(g.Data, "index.db")
@@ -46,7 +49,7 @@ func (g *globals) index() assembly.IndexFlags {
 }
 
 // openIndex opens the index for questions; close it when done.
-func (g *globals) openIndex(ctx context.Context) (assembly.Index, func() error, error) {
+func (g *globals) openIndex(ctx context.Context) (indexing.Index, func() error, error) {
 	index := g.index()
 	if _, err := os.Stat(index.SQLite); len(index.Elastic) == 0 && err != nil {
 		return nil, nil, fmt.Errorf("no index at %s; start with `tocsin run`, or name one with --data, --sqlite or --elastic", index.SQLite)
@@ -70,8 +73,8 @@ func (g *globals) connectToRunning(ctx context.Context) (*bus.Bus, func(), error
 	if _, err := os.Stat(g.Data); g.NATS != "" || errors.Is(err, os.ErrNotExist) {
 		return g.connect(ctx)
 	}
-	lock, err := bus.LockDir(g.Data)
-	if held, ok := errors.AsType[*bus.LockedError](err); ok {
+	lock, err := broker.LockDir(g.Data)
+	if held, ok := errors.AsType[*broker.LockedError](err); ok {
 		return g.connectRunning(ctx, held)
 	}
 	if err != nil {
@@ -89,8 +92,8 @@ func (g *globals) connectOrCreate(ctx context.Context) (b *bus.Bus, closeBus fun
 		}
 		return b, b.Close, nil
 	}
-	lock, err := bus.LockDir(g.Data)
-	if held, ok := errors.AsType[*bus.LockedError](err); ok {
+	lock, err := broker.LockDir(g.Data)
+	if held, ok := errors.AsType[*broker.LockedError](err); ok {
 		return g.connectRunning(ctx, held)
 	}
 	if err != nil {
@@ -100,7 +103,7 @@ func (g *globals) connectOrCreate(ctx context.Context) (b *bus.Bus, closeBus fun
 }
 
 // connectRunning reaches the instance that holds the data directory.
-func (g *globals) connectRunning(ctx context.Context, held *bus.LockedError) (*bus.Bus, func(), error) {
+func (g *globals) connectRunning(ctx context.Context, held *broker.LockedError) (*bus.Bus, func(), error) {
 	var at address
 	data, err := os.ReadFile(g.addressFile())
 	if err == nil {
@@ -117,11 +120,11 @@ func (g *globals) connectRunning(ctx context.Context, held *bus.LockedError) (*b
 }
 
 // openStreams starts a server on the data directory for the length of one command.
-func (g *globals) openStreams(ctx context.Context, lock *bus.DirLock) (*bus.Bus, func(), error) {
+func (g *globals) openStreams(ctx context.Context, lock *broker.DirLock) (*bus.Bus, func(), error) {
 	release := func() { _ = lock.Release() } // the process ends anyway
-	dir := assembly.StreamsDir(g.Data)
+	dir := embedded.StreamsDir(g.Data)
 	_, missing := os.Stat(dir)
-	server, err := bus.StartServer(bus.ServerOptions{Dir: dir, Port: -1})
+	server, err := broker.Start(broker.Options{Dir: dir, Port: -1})
 	if err != nil {
 		release()
 		return nil, nil, err

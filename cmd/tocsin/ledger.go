@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/accounting"
 	"tocsin/internal/operate/ledger"
 )
 
@@ -29,7 +29,7 @@ func (c *ledgerCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	defer func() { _ = closeIndex() }() // read only: nothing to lose
-	books, err := assembly.Ledger(ctx, b, index)
+	books, err := accounting.Ledger(ctx, b, index)
 	if err != nil {
 		return err
 	}

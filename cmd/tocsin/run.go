@@ -10,14 +10,18 @@ import (
 	"time"
 
 	"tocsin/internal/assembly"
-	"tocsin/internal/bus"
+	"tocsin/internal/assembly/embedded"
+	"tocsin/internal/assembly/extracting"
+	"tocsin/internal/assembly/fetching"
+	"tocsin/internal/assembly/indexing"
+	"tocsin/internal/bus/broker"
 )
 
 type runCmd struct {
 	assembly.ProcessFlags
-	assembly.FetchFlags
-	assembly.ExtractFlags
-	assembly.BatchFlags
+	fetching.FetchFlags
+	extracting.ExtractFlags
+	indexing.BatchFlags
 	assembly.SetupFlags
 	Sample bool   `help:"Read a built-in newsroom on loopback instead of the internet, and watch for the names in it."`
 	Port   int    `help:"NATS port on loopback; the next free one is taken when it is busy; 0 takes any." default:"4222" env:"TOCSIN_PORT"`
@@ -37,7 +41,7 @@ func (c *runCmd) Run(ctx context.Context, g *globals) error {
 // build stands consumers before producers: bus, index, indexer, extractor, fetcher.
 func (c *runCmd) build(ctx context.Context, g *globals, p *assembly.Process) error {
 	start := time.Now()
-	server, err := p.Embed(ctx, g.Data, bus.ServerOptions{Port: serverPort(c.Port), SyncAlways: c.Sync == "always"}, c.SetupFlags.Options())
+	server, err := embedded.Serve(ctx, p, g.Data, broker.Options{Port: serverPort(c.Port), SyncAlways: c.Sync == "always"}, c.SetupFlags.Options())
 	if err != nil {
 		return err
 	}
@@ -46,15 +50,15 @@ func (c *runCmd) build(ctx context.Context, g *globals, p *assembly.Process) err
 			return err
 		}
 	}
-	if _, err := p.Indexer(ctx, g.index(), c.BatchFlags); err != nil {
+	if _, err := indexing.Add(ctx, p, g.index(), c.BatchFlags); err != nil {
 		return err
 	}
-	if err := p.Extractor(ctx, c.ExtractFlags); err != nil {
+	if err := extracting.Add(ctx, p, c.ExtractFlags); err != nil {
 		return err
 	}
 	bell := &bell{g: g}
 	bell.hang(p)
-	if err := p.Fetcher(ctx, c.FetchFlags); err != nil {
+	if err := fetching.Add(ctx, p, c.FetchFlags); err != nil {
 		return err
 	}
 	if err := c.announce(ctx, g, p, server, time.Since(start)); err != nil {
@@ -64,8 +68,8 @@ func (c *runCmd) build(ctx context.Context, g *globals, p *assembly.Process) err
 }
 
 // announce says in a few lines where everything is.
-func (c *runCmd) announce(ctx context.Context, g *globals, p *assembly.Process, server *bus.Server, took time.Duration) error {
-	feeds, err := assembly.Feeds(ctx, p.Bus)
+func (c *runCmd) announce(ctx context.Context, g *globals, p *assembly.Process, server *broker.Server, took time.Duration) error {
+	feeds, err := fetching.Feeds(ctx, p.Bus)
 	if err != nil {
 		return err
 	}
@@ -73,7 +77,7 @@ func (c *runCmd) announce(ctx context.Context, g *globals, p *assembly.Process, 
 	if err != nil {
 		return err
 	}
-	lists, err := assembly.Watchlists(ctx, p.Bus)
+	lists, err := extracting.Watchlists(ctx, p.Bus)
 	if err != nil {
 		return err
 	}
@@ -119,7 +123,7 @@ func relative(path string) string {
 }
 
 // writeAddress tells other commands where this instance is reached.
-func (g *globals) writeAddress(p *assembly.Process, server *bus.Server) error {
+func (g *globals) writeAddress(p *assembly.Process, server *broker.Server) error {
 	data, err := json.Marshal(address{PID: os.Getpid(), NATS: server.URL(), Admin: p.Addr()})
 	if err != nil {
 		return err

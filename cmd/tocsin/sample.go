@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/extracting"
+	"tocsin/internal/assembly/fetching"
 	"tocsin/internal/newsroom"
 	"tocsin/services/extractor/watch/watchlist"
 	"tocsin/services/fetcher"
@@ -24,7 +26,7 @@ func (c *runCmd) openNewsroom(ctx context.Context, p *assembly.Process) error {
 	p.OnStop("newsroom", func(context.Context) error { return room.Close() })
 	c.allow("127.0.0.0/8")
 	c.Baseline = "ring"
-	lists, err := assembly.Watchlists(ctx, p.Bus)
+	lists, err := extracting.Watchlists(ctx, p.Bus)
 	if err != nil {
 		return err
 	}
@@ -39,7 +41,7 @@ func (c *runCmd) openNewsroom(ctx context.Context, p *assembly.Process) error {
 }
 
 func importSampleFeeds(ctx context.Context, p *assembly.Process, all []newsroom.Feed) error {
-	feeds, err := assembly.Feeds(ctx, p.Bus)
+	feeds, err := fetching.Feeds(ctx, p.Bus)
 	if err != nil {
 		return err
 	}

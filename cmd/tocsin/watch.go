@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/extracting"
 	"tocsin/internal/bus"
 	"tocsin/internal/operate"
 	"tocsin/pkg/messages"
@@ -30,7 +30,7 @@ func withWatchlists(ctx context.Context, open func(context.Context) (*bus.Bus, f
 		return err
 	}
 	defer closeBus()
-	lists, err := assembly.Watchlists(ctx, b)
+	lists, err := extracting.Watchlists(ctx, b)
 	if err != nil {
 		return err
 	}

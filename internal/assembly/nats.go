@@ -3,7 +3,6 @@ package assembly
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"tocsin/internal/bus"
@@ -58,53 +57,27 @@ const commandPatience = 10 * time.Second
 // Connect waits for the NATS server and makes it the process's bus.
 func (p *Process) Connect(ctx context.Context, f NATSFlags) error {
 	o := f.options()
-	o.Name = p.name
+	o.Name = p.Name
 	o.Log = p.Log
 	o.Meter = p.Meter(bus.Metrics())
 	b, err := bus.Connect(ctx, o)
 	if err != nil {
 		return err
 	}
-	p.useBus(b)
+	p.UseBus(b)
 	return nil
 }
 
-// Embed starts a NATS server in the data directory, held for this process alone, and makes it the process's bus.
-func (p *Process) Embed(ctx context.Context, dir string, o bus.ServerOptions, setup bus.SetupOptions) (*bus.Server, error) {
-	lock, err := bus.LockDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	p.OnStop("data directory", func(context.Context) error { return lock.Release() })
-	o.Dir = StreamsDir(dir)
-	o.Log = p.Log
-	server, err := bus.StartServer(o)
-	if err != nil {
-		return nil, err
-	}
-	p.OnStop("nats server", func(context.Context) error { server.Shutdown(); return nil })
-	b, err := bus.Connect(ctx, bus.Options{Server: server, Name: p.name, Log: p.Log, Meter: p.Meter(bus.Metrics())})
-	if err != nil {
-		return nil, err
-	}
-	p.useBus(b)
-	if _, err := b.Setup(ctx, setup); err != nil {
-		return nil, fmt.Errorf("prepare the streams: %w", err)
-	}
-	return server, nil
-}
-
-// StreamsDir is where the embedded server keeps its streams inside a data directory.
-func StreamsDir(data string) string { return filepath.Join(data, "nats") }
-
-func (p *Process) useBus(b *bus.Bus) {
+// UseBus makes b the process's bus: closed with it, and asked for its health.
+func (p *Process) UseBus(b *bus.Bus) {
 	p.Bus = b
 	p.OnStop("nats connection", func(context.Context) error { b.Close(); return nil })
 	p.Check("nats", func(context.Context) error { return b.Ready() })
 }
 
-// keepUnread watches over the backlog of a consumer: nothing unread may grow too old for its stream.
-func (p *Process) keepUnread(consumer string, meter *daemon.Meter) {
+// KeepUnread watches over the backlog of a consumer: nothing unread may grow too old for its stream.
+// The meter must know BacklogHelp.
+func (p *Process) KeepUnread(consumer string, meter *daemon.Meter) {
 	p.Go(consumer+" backlog", func(ctx context.Context) error {
 		tick := time.NewTicker(15 * time.Second)
 		defer tick.Stop()
@@ -136,7 +109,8 @@ func (p *Process) lookAtBacklog(ctx context.Context, consumer string, meter *dae
 	}
 }
 
-func backlogHelp() map[string]string {
+// BacklogHelp explains what KeepUnread measures.
+func BacklogHelp() map[string]string {
 	return map[string]string{
 		"tocsin_backlog_messages":           "Messages a consumer has not been given yet.",
 		"tocsin_backlog_in_progress":        "Messages given and not yet settled.",

@@ -25,11 +25,12 @@ type ProcessFlags struct {
 // Process is a process under construction: its life, its log, and the bus once there is one.
 type Process struct {
 	*daemon.Daemon
-	Log     *slog.Logger
-	Bus     *bus.Bus
-	name    string
-	version string
-	drain   time.Duration
+	Log *slog.Logger
+	Bus *bus.Bus
+	// Name is the program's, Version the build's.
+	Name, Version string
+	// Drain is how long a stopping part may finish what it has begun.
+	Drain time.Duration
 }
 
 // Serve gives a process its log, traces and admin port, lets build add the parts, and runs until ctx ends or a part
@@ -46,7 +47,7 @@ func Serve(ctx context.Context, name, version string, f ProcessFlags, stderr io.
 	if err != nil {
 		return err
 	}
-	p := &Process{Daemon: d, Log: log, name: name, version: version, drain: f.Drain}
+	p := &Process{Daemon: d, Log: log, Name: name, Version: version, Drain: f.Drain}
 	err = p.raise(ctx, f, build)
 	if ctx.Err() != nil { // asked to stop while still waiting for NATS or the index: an orderly end
 		return d.Stop()
@@ -61,14 +62,14 @@ func Serve(ctx context.Context, name, version string, f ProcessFlags, stderr io.
 }
 
 func (p *Process) raise(ctx context.Context, f ProcessFlags, build func(context.Context, *Process) error) error {
-	if err := p.trace(ctx, p.name, f.OTLP); err != nil {
+	if err := p.trace(ctx, p.Name, f.OTLP); err != nil {
 		return err
 	}
 	return build(ctx, p)
 }
 
 func (p *Process) trace(ctx context.Context, name, endpoint string) error {
-	stop, err := daemon.Tracing(ctx, name, p.version, endpoint)
+	stop, err := daemon.Tracing(ctx, name, p.Version, endpoint)
 	if err != nil {
 		return err
 	}

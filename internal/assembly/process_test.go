@@ -11,7 +11,12 @@ import (
 	"go.uber.org/goleak"
 
 	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/embedded"
+	"tocsin/internal/assembly/extracting"
+	"tocsin/internal/assembly/fetching"
+	"tocsin/internal/assembly/indexing"
 	"tocsin/internal/bus"
+	"tocsin/internal/bus/broker"
 )
 
 // All three stages come up in one process, are ready, and leave nothing behind when they stop.
@@ -23,17 +28,17 @@ func TestStagesStopWithoutATrace(t *testing.T) {
 	defer stop()
 	flags := assembly.ProcessFlags{Admin: "127.0.0.1:0", LogLevel: "info", LogFormat: "json", Drain: 20 * time.Second}
 	err := assembly.Serve(ctx, "tocsin", "test", flags, io.Discard, func(ctx context.Context, p *assembly.Process) error {
-		if _, err := p.Embed(ctx, dir, bus.ServerOptions{Port: -1}, bus.SetupOptions{}); err != nil {
+		if _, err := embedded.Serve(ctx, p, dir, broker.Options{Port: -1}, bus.SetupOptions{}); err != nil {
 			return err
 		}
-		index := assembly.IndexFlags{SQLite: filepath.Join(dir, "index.db")}
-		if _, err := p.Indexer(ctx, index, assembly.BatchFlags{Batch: 16, BatchWait: 50 * time.Millisecond, Writers: 1}); err != nil {
+		index := indexing.IndexFlags{SQLite: filepath.Join(dir, "index.db")}
+		if _, err := indexing.Add(ctx, p, index, indexing.BatchFlags{Batch: 16, BatchWait: 50 * time.Millisecond, Writers: 1}); err != nil {
 			return err
 		}
-		if err := p.Extractor(ctx, assembly.ExtractFlags{NER: "none"}); err != nil {
+		if err := extracting.Add(ctx, p, extracting.ExtractFlags{NER: "none"}); err != nil {
 			return err
 		}
-		if err := p.Fetcher(ctx, assembly.FetchFlags{Polls: 1, Pages: true}); err != nil {
+		if err := fetching.Add(ctx, p, fetching.FetchFlags{Polls: 1, Pages: true}); err != nil {
 			return err
 		}
 		stop()
@@ -46,12 +51,14 @@ func TestStagesStopWithoutATrace(t *testing.T) {
 
 func TestFlagsThatCannotWorkAreNamed(t *testing.T) {
 	for flag, add := range map[string]func(context.Context, *assembly.Process) error{
-		"--polls": func(ctx context.Context, p *assembly.Process) error { return p.Fetcher(ctx, assembly.FetchFlags{}) },
+		"--polls": func(ctx context.Context, p *assembly.Process) error {
+			return fetching.Add(ctx, p, fetching.FetchFlags{})
+		},
 		"--workers": func(ctx context.Context, p *assembly.Process) error {
-			return p.Extractor(ctx, assembly.ExtractFlags{Workers: -1})
+			return extracting.Add(ctx, p, extracting.ExtractFlags{Workers: -1})
 		},
 		"--batch": func(ctx context.Context, p *assembly.Process) error {
-			_, err := p.Indexer(ctx, assembly.IndexFlags{}, assembly.BatchFlags{Batch: -3})
+			_, err := indexing.Add(ctx, p, indexing.IndexFlags{}, indexing.BatchFlags{Batch: -3})
 			return err
 		},
 	} {

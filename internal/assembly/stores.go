@@ -7,11 +7,11 @@ import (
 	"tocsin/internal/bus"
 )
 
-// listed gives a bucket the List that the cores ask for.
-type listed struct{ *bus.Bucket }
+// Listed gives a bucket the List that the cores ask for.
+type Listed struct{ *bus.Bucket }
 
 // List returns every key with its value.
-func (l listed) List(ctx context.Context) (map[string][]byte, error) {
+func (l Listed) List(ctx context.Context) (map[string][]byte, error) {
 	all := map[string][]byte{}
 	err := l.Bucket.List(ctx, func(key string, value []byte) error {
 		all[key] = value
@@ -20,11 +20,11 @@ func (l listed) List(ctx context.Context) (map[string][]byte, error) {
 	return all, err
 }
 
-// blobs gives an object store the Get and Names that operate asks for.
-type blobs struct{ *bus.Objects }
+// Blobs gives an object store the Get and Names that the cores ask for.
+type Blobs struct{ *bus.Objects }
 
 // Get returns the object, nil where there is none.
-func (b blobs) Get(ctx context.Context, name string) ([]byte, error) {
+func (b Blobs) Get(ctx context.Context, name string) ([]byte, error) {
 	data, err := b.Objects.Get(ctx, name)
 	if errors.Is(err, bus.ErrNoObject) {
 		return nil, nil
@@ -33,7 +33,7 @@ func (b blobs) Get(ctx context.Context, name string) ([]byte, error) {
 }
 
 // Names returns the names of all objects.
-func (b blobs) Names(ctx context.Context) ([]string, error) {
+func (b Blobs) Names(ctx context.Context) ([]string, error) {
 	infos, err := b.List(ctx)
 	names := make([]string, len(infos))
 	for i, info := range infos {

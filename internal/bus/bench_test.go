@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"testing"
 
+	"tocsin/internal/bus/broker"
 	"tocsin/pkg/messages"
 )
 
 func benchBus(b *testing.B) *Bus {
-	s, err := StartServer(ServerOptions{Dir: b.TempDir(), Port: -1})
+	s, err := broker.Start(broker.Options{Dir: b.TempDir(), Port: -1})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func BenchmarkStoreAndLoad(b *testing.B) {
 // BenchmarkStart is a server on a new store, connected to and set up.
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
-		s, err := StartServer(ServerOptions{Dir: b.TempDir(), Port: -1})
+		s, err := broker.Start(broker.Options{Dir: b.TempDir(), Port: -1})
 		if err != nil {
 			b.Fatal(err)
 		}

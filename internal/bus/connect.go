@@ -18,8 +18,8 @@ import (
 type Options struct {
 	// URL of the server, or several of one cluster separated by commas.
 	URL string
-	// Server is reached through memory, without a socket.
-	Server *Server
+	// Server is reached through memory, without a socket; a broker.Server is one.
+	Server nats.InProcessConnProvider
 	// Name of this client as the server shows it; default "tocsin".
 	Name string
 
@@ -167,7 +167,7 @@ func (b *Bus) dialOptions(o Options) ([]nats.Option, error) {
 		nats.ClosedHandler(func(*nats.Conn) { close(closed) }),
 	}
 	if o.Server != nil {
-		opts = append(opts, nats.InProcessServer(o.Server.ns))
+		opts = append(opts, nats.InProcessServer(o.Server))
 	}
 	login, err := o.login()
 	if err != nil {

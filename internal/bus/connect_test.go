@@ -20,6 +20,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nkeys"
+
+	"tocsin/internal/bus/broker"
 )
 
 // serveWith starts a server of those options over TCP and returns its URL.
@@ -146,7 +148,7 @@ func TestOptionsNameWhatIsWrong(t *testing.T) {
 		want     string
 	}{
 		{"nowhere to go", Options{}, "URL or Server"},
-		{"two places to go", Options{URL: "nats://x", Server: &Server{}}, "URL or Server"},
+		{"two places to go", Options{URL: "nats://x", Server: &broker.Server{}}, "URL or Server"},
 		{"two ways to log in", Options{URL: "nats://x", User: "u", Token: "t"}, "not several"},
 		{"a password for nobody", Options{URL: "nats://x", Password: "p"}, "without User"},
 		{"a certificate without its key", Options{URL: "nats://x", CertFile: "c"}, "KeyFile"},

@@ -5,20 +5,17 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"tocsin/internal/bus/broker"
 	"tocsin/pkg/messages"
 )
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv("BUS_TEST_HOLD"); dir != "" {
-		os.Exit(holdDir(dir))
-	}
 	flag.Parse()
 	if err := flag.Set("test.parallel", "8"); err != nil { // the tests wait more than they work
 		panic(err)
@@ -40,9 +37,9 @@ func logTo(t *testing.T) *slog.Logger {
 }
 
 // serve starts an embedded server for the time of the test.
-func serve(t *testing.T) *Server {
+func serve(t *testing.T) *broker.Server {
 	t.Helper()
-	s, err := StartServer(ServerOptions{Dir: t.TempDir(), Port: -1, Log: logTo(t)})
+	s, err := broker.Start(broker.Options{Dir: t.TempDir(), Port: -1, Log: logTo(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

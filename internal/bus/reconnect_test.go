@@ -3,29 +3,32 @@ package bus
 import (
 	"context"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"tocsin/internal/bus/broker"
 	"tocsin/pkg/messages"
 )
 
 // tcpServer is a server that can go and come back at the same address with the same store.
 type tcpServer struct {
 	t    *testing.T
-	o    ServerOptions
-	s    *Server
+	o    broker.Options
+	s    *broker.Server
 	once sync.Once
 }
 
 func tcp(t *testing.T) *tcpServer {
 	t.Helper()
-	port, err := freePort("127.0.0.1", 24000+int(time.Now().UnixNano()%8000))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &tcpServer{t: t, o: ServerOptions{Dir: t.TempDir(), Port: port}}
+	defer func() { _ = l.Close() }()
+	return &tcpServer{t: t, o: broker.Options{Dir: t.TempDir(), Port: l.Addr().(*net.TCPAddr).Port}}
 }
 
 func (s *tcpServer) url() string { return fmt.Sprintf("nats://127.0.0.1:%d", s.o.Port) }
@@ -33,7 +36,7 @@ func (s *tcpServer) url() string { return fmt.Sprintf("nats://127.0.0.1:%d", s.o
 func (s *tcpServer) up() {
 	s.t.Helper()
 	var err error
-	if s.s, err = StartServer(s.o); err != nil {
+	if s.s, err = broker.Start(s.o); err != nil {
 		s.t.Fatal(err)
 	}
 	if s.s.URL() != s.url() {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"tocsin/internal/bus/broker"
 	"tocsin/pkg/messages"
 )
 
@@ -120,8 +121,8 @@ func TestUnscheduleStopsThePoll(t *testing.T) {
 func TestScheduleSurvivesARestartAndFiresLate(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	so := ServerOptions{Dir: dir, Port: -1, Log: logTo(t)}
-	s, err := StartServer(so)
+	so := broker.Options{Dir: dir, Port: -1, Log: logTo(t)}
+	s, err := broker.Start(so)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func TestScheduleSurvivesARestartAndFiresLate(t *testing.T) {
 	b.Close()
 	s.Shutdown()
 	time.Sleep(time.Until(at.Add(time.Second))) // its time passes while nobody is there
-	if s, err = StartServer(so); err != nil {
+	if s, err = broker.Start(so); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Shutdown)

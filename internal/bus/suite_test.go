@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tocsin/internal/bus"
+	"tocsin/internal/bus/broker"
 	"tocsin/internal/bus/bustest"
 	"tocsin/pkg/messages"
 )
@@ -15,7 +16,7 @@ func TestJetStreamKeepsThePromises(t *testing.T) {
 }
 
 func openWorld(t *testing.T) bustest.World {
-	server, err := bus.StartServer(bus.ServerOptions{Dir: t.TempDir(), Port: -1})
+	server, err := broker.Start(broker.Options{Dir: t.TempDir(), Port: -1})
 	must(t, err)
 	t.Cleanup(server.Shutdown)
 	b, err := bus.Connect(t.Context(), bus.Options{Server: server})

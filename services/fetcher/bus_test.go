@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tocsin/internal/bus"
+	"tocsin/internal/bus/broker"
 	"tocsin/pkg/messages"
 	"tocsin/services/fetcher"
 	"tocsin/services/fetcher/httpfeed"
@@ -80,7 +81,7 @@ func TestOnTheRealBus(t *testing.T) {
 // liveBus is an embedded server, set up, for the time of the test.
 func liveBus(t *testing.T) (*bus.Bus, *bus.Bucket) {
 	t.Helper()
-	server, err := bus.StartServer(bus.ServerOptions{Dir: t.TempDir(), Port: -1})
+	server, err := broker.Start(broker.Options{Dir: t.TempDir(), Port: -1})
 	if err != nil {
 		t.Fatal(err)
 	}

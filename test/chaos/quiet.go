@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/fetching"
 	"tocsin/internal/bus"
 	"tocsin/pkg/messages"
 )
@@ -45,11 +45,11 @@ func moves(ctx context.Context, b *bus.Bus, since time.Time) string {
 			return fmt.Sprintf("%d messages wait for the %s and %d are in its hands", l.Pending, consumer, l.AckPending)
 		}
 	}
-	feeds, err := assembly.Feeds(ctx, b)
+	feeds, err := fetching.Feeds(ctx, b)
 	if err != nil {
 		return err.Error()
 	}
-	states, err := assembly.FeedStates(ctx, b, feeds)
+	states, err := fetching.FeedStates(ctx, b, feeds)
 	if err != nil {
 		return err.Error()
 	}

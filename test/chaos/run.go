@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/indexing"
 	"tocsin/internal/bus"
 	"tocsin/internal/newsroom"
 )
@@ -93,7 +93,7 @@ type pipeline struct {
 	o       options
 	world   *newsroom.Newsroom
 	cluster *cluster // nil with SQLite
-	index   assembly.IndexFlags
+	index   indexing.IndexFlags
 	all     []*process
 }
 

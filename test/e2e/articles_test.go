@@ -115,7 +115,7 @@ func deployments() []deployment {
 // apart runs two fetchers, two extractors and one indexer as processes of their own.
 func apart(t *testing.T, index []string, feeds, watchlist string) *bus.Bus {
 	t.Helper()
-	url := broker(t).URL()
+	url := natsServer(t).URL()
 	mustRun(t, "tocsin", append([]string{"setup", "--nats", url}, index...)...)
 	start(t, "indexer", append([]string{"--nats", url}, index...)...)
 	for range 2 {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"tocsin/internal/bus"
+	"tocsin/internal/bus/broker"
 	"tocsin/internal/newsroom"
 	"tocsin/pkg/messages"
 )
@@ -140,8 +141,8 @@ func TestOddFeedsLoseNothingAndStopNobody(t *testing.T) {
 // NATS is away when the services start, and again while they work: they wait, say so, and go on.
 func TestServicesOutliveTheirBroker(t *testing.T) {
 	dir, port := t.TempDir(), portOf(t, freeAddress(t))
-	up := func() *bus.Server {
-		server, err := bus.StartServer(bus.ServerOptions{Dir: dir, Port: port})
+	up := func() *broker.Server {
+		server, err := broker.Start(broker.Options{Dir: dir, Port: port})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +226,7 @@ func TestIndexerOutlivesElasticsearch(t *testing.T) {
 		{Title: "Envoy arrives", Text: "Oto Brandsma arrived on Monday."},
 		{Title: "Envoy leaves", Text: "Oto Brandsma left on Tuesday.", Appears: 20 * time.Second},
 	}, newsroom.Options{})
-	natsURL := broker(t).URL()
+	natsURL := natsServer(t).URL()
 	mustRun(t, "tocsin", "setup", "--nats", natsURL)
 	admin := freeAddress(t)
 	start(t, "indexer", "--nats", natsURL, "--elastic", "http://"+door, "--elastic-prefix", flags[3], "--admin", admin)

@@ -47,7 +47,7 @@ func TestLedgerNamesWhatIsBrokenByHand(t *testing.T) {
 		{Title: "Envoy leaves", Text: "Oto Brandsma left on Tuesday."},
 		{Title: "Ferry sails", Text: "The ferry sailed on Wednesday."},
 	}, newsroom.Options{})
-	url, index := broker(t).URL(), filepath.Join(t.TempDir(), "index.db")
+	url, index := natsServer(t).URL(), filepath.Join(t.TempDir(), "index.db")
 	flags := []string{"--nats", url, "--sqlite", index}
 	mustRun(t, "tocsin", "setup", "--nats", url)
 	admin := freeAddress(t)

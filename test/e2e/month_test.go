@@ -106,7 +106,7 @@ func TestOneDocumentAcrossAMonth(t *testing.T) {
 
 func crossMonth(t *testing.T, writer indexer.Writer, reader indexer.Reader) {
 	world := serveTwoFeeds(t)
-	b := connect(t, broker(t).URL())
+	b := connect(t, natsServer(t).URL())
 	if _, err := b.Setup(t.Context(), bus.SetupOptions{}); err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"tocsin/internal/bus"
+	"tocsin/internal/bus/broker"
 	"tocsin/internal/newsroom"
 )
 
@@ -66,10 +67,10 @@ func feedList(t *testing.T, feeds []newsroom.Feed) string {
 	return write(t, "feeds.yaml", b.String())
 }
 
-// broker starts a NATS server of its own, reached over TCP.
-func broker(t *testing.T) *bus.Server {
+// natsServer starts a NATS server of its own, reached over TCP.
+func natsServer(t *testing.T) *broker.Server {
 	t.Helper()
-	server, err := bus.StartServer(bus.ServerOptions{Dir: t.TempDir(), Port: -1})
+	server, err := broker.Start(broker.Options{Dir: t.TempDir(), Port: -1})
 	if err != nil {
 		t.Fatal(err)
 	}

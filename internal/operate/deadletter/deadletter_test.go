@@ -9,8 +9,9 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/accounting"
 	"tocsin/internal/bus"
+	"tocsin/internal/bus/broker"
 	"tocsin/internal/operate/deadletter"
 	"tocsin/internal/retry"
 	"tocsin/pkg/messages"
@@ -19,7 +20,7 @@ import (
 // pipeline is a real server with one stage that gives everything up.
 func pipeline(t *testing.T) *bus.Bus {
 	t.Helper()
-	server, err := bus.StartServer(bus.ServerOptions{Dir: t.TempDir(), Port: -1})
+	server, err := broker.Start(broker.Options{Dir: t.TempDir(), Port: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +89,7 @@ func quiet(int, int) {}
 
 func TestReplayGoesWhereTheMessageCameFrom(t *testing.T) {
 	b := pipeline(t)
-	letters := assembly.DeadLetters(b)
+	letters := accounting.DeadLetters(b)
 	publish(t, b, "a", "f", "body")
 	broken := retry.Never("invalid", errors.New("no title"))
 	extract(t, b, broken)
@@ -127,7 +128,7 @@ func TestReplayTwiceIsOneMessage(t *testing.T) {
 	b := pipeline(t)
 	publish(t, b, "a", "f", "body")
 	extract(t, b, retry.Never("invalid", errors.New("no title")))
-	dying := deadletter.New(keeps{assembly.LedgerStreams(b).(deadletter.Stream)}, b, time.Now)
+	dying := deadletter.New(keeps{accounting.LedgerStreams(b).(deadletter.Stream)}, b, time.Now)
 	all := list(t, dying, deadletter.Query{})
 	for range 2 {
 		if err := dying.Replay(t.Context(), all, quiet); !errors.Is(err, errKilled) {
@@ -148,7 +149,7 @@ func (keeps) Remove(context.Context, string, uint64) error { return errKilled }
 
 func TestDiscardLeavesARecord(t *testing.T) {
 	b := pipeline(t)
-	letters := assembly.DeadLetters(b)
+	letters := accounting.DeadLetters(b)
 	publish(t, b, "a", "f", "body")
 	extract(t, b, retry.Never("invalid", errors.New("no title")))
 	all := list(t, letters, deadletter.Query{})
@@ -175,7 +176,7 @@ func TestDiscardLeavesARecord(t *testing.T) {
 
 func TestListSelects(t *testing.T) {
 	b := pipeline(t)
-	letters := assembly.DeadLetters(b)
+	letters := accounting.DeadLetters(b)
 	publish(t, b, "a", "one", "x")
 	extract(t, b, retry.Never("invalid", errors.New("no title")))
 	publish(t, b, "b", "two", "x")
@@ -209,7 +210,7 @@ func TestListSelects(t *testing.T) {
 // A letter that travelled without its body is replayed with the original's, as long as that is there.
 func TestBodyIsTakenFromTheOriginal(t *testing.T) {
 	b := pipeline(t)
-	letters := assembly.DeadLetters(b)
+	letters := accounting.DeadLetters(b)
 	big := strings.Repeat("x", int(b.MaxPayload())-1100)
 	publish(t, b, "a", "f", big)
 	extract(t, b, retry.Never("invalid", errors.New(strings.Repeat("long error ", 200))))

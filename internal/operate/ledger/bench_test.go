@@ -9,8 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/accounting"
 	"tocsin/internal/bus"
+	"tocsin/internal/bus/broker"
 	"tocsin/internal/operate/ledger"
 	"tocsin/pkg/messages"
 	"tocsin/services/indexer/sqlite"
@@ -27,7 +28,7 @@ func BenchmarkLook(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	l, err := ledger.New(ledger.Options{Streams: assembly.LedgerStreams(w), Index: index, Closed: closed, Now: time.Now})
+	l, err := ledger.New(ledger.Options{Streams: accounting.LedgerStreams(w), Index: index, Closed: closed, Now: time.Now})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -44,7 +45,7 @@ func BenchmarkLook(b *testing.B) {
 // walked is a pipeline after n articles, the last of which is missing in the index.
 func walked(b *testing.B, n int) (*bus.Bus, *sqlite.Index) {
 	b.Helper()
-	server, err := bus.StartServer(bus.ServerOptions{Dir: b.TempDir(), Port: -1})
+	server, err := broker.Start(broker.Options{Dir: b.TempDir(), Port: -1})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -9,8 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/accounting"
 	"tocsin/internal/bus"
+	"tocsin/internal/bus/broker"
 	"tocsin/internal/operate/ledger"
 	"tocsin/internal/retry"
 	"tocsin/pkg/messages"
@@ -29,7 +30,7 @@ type world struct {
 
 func newWorld(t *testing.T, setup bus.SetupOptions) *world {
 	t.Helper()
-	server, err := bus.StartServer(bus.ServerOptions{Dir: t.TempDir(), Port: -1})
+	server, err := broker.Start(broker.Options{Dir: t.TempDir(), Port: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +166,7 @@ func (w *world) ledger() *ledger.Ledger {
 		w.t.Fatal(err)
 	}
 	l, err := ledger.New(ledger.Options{
-		Streams: assembly.LedgerStreams(w.bus), Index: w.index, Closed: closed, Now: func() time.Time { return w.now },
+		Streams: accounting.LedgerStreams(w.bus), Index: w.index, Closed: closed, Now: func() time.Time { return w.now },
 	})
 	if err != nil {
 		w.t.Fatal(err)

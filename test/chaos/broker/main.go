@@ -13,7 +13,7 @@ import (
 	"strings"
 	"syscall"
 
-	"tocsin/internal/bus"
+	"tocsin/internal/bus/broker"
 	"tocsin/internal/bus/bustest"
 )
 
@@ -57,7 +57,7 @@ func start(dir string, port int, cluster string, index int) (shutdown func(), er
 
 func alone(dir string, port int) (shutdown func(), err error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	server, err := bus.StartServer(bus.ServerOptions{Dir: dir, Port: port, Log: log})
+	server, err := broker.Start(broker.Options{Dir: dir, Port: port, Log: log})
 	if err != nil {
 		return nil, err
 	}

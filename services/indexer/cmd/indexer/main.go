@@ -3,39 +3,23 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 
-	"github.com/alecthomas/kong"
-
 	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/indexing"
 )
 
 type flags struct {
-	assembly.ProcessFlags
-	assembly.NATSFlags
-	assembly.IndexFlags
-	assembly.BatchFlags
-	Version kong.VersionFlag `help:"Print the version and exit."`
+	assembly.ServiceFlags
+	indexing.IndexFlags
+	indexing.BatchFlags
 }
 
 func main() {
 	var f flags
-	kong.Parse(&f, assembly.Kong("indexer",
-		"Writes enriched articles to Elasticsearch or to a SQLite file, each batch in one write. Run as many as you like on Elasticsearch, one on SQLite.")...)
-	if err := run(context.Background(), f); err != nil {
-		fmt.Fprintln(os.Stderr, "indexer:", err)
-		os.Exit(1)
-	}
-}
-
-func run(ctx context.Context, f flags) error {
-	build := func(ctx context.Context, p *assembly.Process) error {
-		if err := p.Connect(ctx, f.NATSFlags); err != nil {
+	os.Exit(assembly.Main("indexer", "Writes enriched articles to Elasticsearch or to a SQLite file, each batch in one write. Run as many as you like on Elasticsearch, one on SQLite.",
+		&f, &f.ServiceFlags, func(ctx context.Context, p *assembly.Process) error {
+			_, err := indexing.Add(ctx, p, f.IndexFlags, f.BatchFlags)
 			return err
-		}
-		_, err := p.Indexer(ctx, f.IndexFlags, f.BatchFlags)
-		return err
-	}
-	return assembly.Serve(ctx, "indexer", assembly.Version(), f.ProcessFlags, os.Stderr, build)
+		}))
 }

@@ -1,4 +1,4 @@
-package assembly
+package fetching
 
 import (
 	"context"
@@ -6,31 +6,10 @@ import (
 	"net/http"
 	"time"
 
-	"tocsin/internal/bus"
-	"tocsin/internal/operate"
-	"tocsin/pkg/messages"
 	"tocsin/services/fetcher"
 	"tocsin/services/fetcher/feed"
-	"tocsin/services/fetcher/feedlist"
 	"tocsin/services/fetcher/httpfeed"
 )
-
-// FeedStates returns every feed and how it is doing.
-func FeedStates(ctx context.Context, b *bus.Bus, feeds *operate.Feeds) ([]operate.FeedState, error) {
-	polls, err := b.Bucket(ctx, messages.BucketPolls)
-	if err != nil {
-		return nil, err
-	}
-	return feeds.States(ctx, polls)
-}
-
-// ListEntry is a feed as a list writes it.
-func ListEntry(f fetcher.Feed) feedlist.Entry {
-	return feedlist.Entry{
-		URL: f.URL, ID: f.ID, Name: f.Name, Source: f.Source, Zone: f.Zone, Country: f.Country, Language: f.Language,
-		Every: time.Duration(f.EverySeconds) * time.Second, Tags: f.Tags, Pages: f.FetchPages,
-	}
-}
 
 // Preview is what one look at a feed shows.
 type Preview struct {

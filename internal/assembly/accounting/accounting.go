@@ -1,4 +1,5 @@
-package assembly
+// Package accounting opens the ledger and the dead letters over the bus.
+package accounting
 
 import (
 	"context"

@@ -1,4 +1,5 @@
-package assembly
+// Package extracting puts the extracting stage together from its flags, and keeps its watchlists those in force.
+package extracting
 
 import (
 	"context"
@@ -8,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"tocsin/internal/assembly"
 	"tocsin/internal/bus"
 	"tocsin/pkg/messages"
 	"tocsin/services/extractor"
@@ -24,13 +26,13 @@ type ExtractFlags struct {
 	PageBudget time.Duration `help:"How long one page may take before the feed's own text is used." default:"2s" env:"TOCSIN_PAGE_BUDGET"`
 }
 
-// Extractor adds the extracting stage to the process.
-func (p *Process) Extractor(ctx context.Context, f ExtractFlags) error {
+// Add adds the extracting stage to the process.
+func Add(ctx context.Context, p *assembly.Process, f ExtractFlags) error {
 	if f.Workers < 0 {
 		return fmt.Errorf("--workers is %d; give a number of articles, or 0 for one per processor", f.Workers)
 	}
 	meter := p.Meter(extractorHelp())
-	core, err := p.newExtractor(ctx, f)
+	core, err := newExtractor(ctx, p, f)
 	if err != nil {
 		return err
 	}
@@ -38,15 +40,15 @@ func (p *Process) Extractor(ctx context.Context, f ExtractFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := distinct(f.Watchlists); err != nil {
+	if err := assembly.Distinct(f.Watchlists); err != nil {
 		return err
 	}
 	for _, path := range f.Watchlists {
-		if err := p.followWatchlist(ctx, lists, path); err != nil {
+		if err := followWatchlist(ctx, p, lists, path); err != nil {
 			return err
 		}
 	}
-	if err := p.watchLists(ctx, lists, core, meter); err != nil {
+	if err := watchLists(ctx, p, lists, core, meter); err != nil {
 		return err
 	}
 	loaded := func(context.Context) error {
@@ -56,11 +58,11 @@ func (p *Process) Extractor(ctx context.Context, f ExtractFlags) error {
 		return nil
 	}
 	p.Check("watchlists", loaded)
-	p.keepUnread(messages.ConsumerExtractor, meter)
+	p.KeepUnread(messages.ConsumerExtractor, meter)
 	p.Go("extractor", func(ctx context.Context) error {
 		return p.Bus.Consume(ctx, bus.ConsumeOptions{
 			Consumer: messages.ConsumerExtractor, Stage: messages.StageExtractor,
-			Concurrency: workers(f.Workers), Drain: p.drain, Gate: loaded, Handle: core.Handle,
+			Concurrency: workers(f.Workers), Drain: p.Drain, Gate: loaded, Handle: core.Handle,
 		})
 	})
 	return nil
@@ -73,7 +75,7 @@ func workers(n int) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-func (p *Process) newExtractor(ctx context.Context, f ExtractFlags) (*extractor.Extractor, error) {
+func newExtractor(ctx context.Context, p *assembly.Process, f ExtractFlags) (*extractor.Extractor, error) {
 	rang, err := p.Bus.Bucket(ctx, messages.BucketRang)
 	if err != nil {
 		return nil, err
@@ -83,8 +85,8 @@ func (p *Process) newExtractor(ctx context.Context, f ExtractFlags) (*extractor.
 		return nil, err
 	}
 	return extractor.New(extractor.Options{
-		Publisher: p.Bus, Rang: rang, Pages: blobs{pages}, Recognizer: p.recognizer(f.NER),
-		PageBudget: f.PageBudget, Version: p.version, MaxMessage: int(p.Bus.MaxPayload()) - headerRoom,
+		Publisher: p.Bus, Rang: rang, Pages: assembly.Blobs{Objects: pages}, Recognizer: recognizer(p, f.NER),
+		PageBudget: f.PageBudget, Version: p.Version, MaxMessage: int(p.Bus.MaxPayload()) - headerRoom,
 		Log: p.Log, Meter: p.Meter(extractor.Metrics()),
 	})
 }
@@ -106,7 +108,7 @@ func OpenRecognizer(name string) (extractor.Recognizer, error) {
 }
 
 // recognizer loads a model beside the rest of the start; the first article waits for it.
-func (p *Process) recognizer(name string) extractor.Recognizer {
+func recognizer(p *assembly.Process, name string) extractor.Recognizer {
 	load := sync.OnceValues(func() (extractor.Recognizer, error) { return OpenRecognizer(name) })
 	p.Go("recogniser", func(context.Context) error {
 		_, err := load()
@@ -138,7 +140,7 @@ func (l late) Engine() messages.Engine {
 }
 
 func extractorHelp() map[string]string {
-	help := backlogHelp()
+	help := assembly.BacklogHelp()
 	help["tocsin_extractor_watched_names"] = "Names in force, all spellings of all entries."
 	return help
 }

@@ -1,4 +1,5 @@
-package assembly
+// Package fetching puts the fetching stage together from its flags.
+package fetching
 
 import (
 	"context"
@@ -8,6 +9,7 @@ import (
 	"net/netip"
 	"time"
 
+	"tocsin/internal/assembly"
 	"tocsin/internal/bus"
 	"tocsin/pkg/messages"
 	"tocsin/services/fetcher"
@@ -38,19 +40,19 @@ type ReachFlags struct {
 }
 
 func (f ReachFlags) options() httpfeed.Options {
-	return httpfeed.Options{Name: "tocsin", Version: Version(), AllowPrivate: f.AllowPrivate, Ports: f.AllowPort, Proxy: f.Proxy}
+	return httpfeed.Options{Name: "tocsin", Version: assembly.Version(), AllowPrivate: f.AllowPrivate, Ports: f.AllowPort, Proxy: f.Proxy}
 }
 
-// Fetcher adds the fetching stage to the process.
-func (p *Process) Fetcher(ctx context.Context, f FetchFlags) error {
+// Add adds the fetching stage to the process.
+func Add(ctx context.Context, p *assembly.Process, f FetchFlags) error {
 	if f.Polls < 1 {
 		return fmt.Errorf("--polls is %d; at least one feed must be polled at a time", f.Polls)
 	}
-	client, err := p.feedClient(f)
+	client, err := feedClient(p, f)
 	if err != nil {
 		return err
 	}
-	core, err := p.newFetcher(ctx, f, client)
+	core, err := newFetcher(ctx, p, f, client)
 	if err != nil {
 		return err
 	}
@@ -58,11 +60,11 @@ func (p *Process) Fetcher(ctx context.Context, f FetchFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := distinct(f.Feeds); err != nil {
+	if err := assembly.Distinct(f.Feeds); err != nil {
 		return err
 	}
 	for _, path := range f.Feeds {
-		if err := p.followFeeds(ctx, feeds, path); err != nil {
+		if err := followFeeds(ctx, p, feeds, path); err != nil {
 			return err
 		}
 	}
@@ -75,14 +77,14 @@ func (p *Process) Fetcher(ctx context.Context, f FetchFlags) error {
 	p.Go("fetcher", func(ctx context.Context) error {
 		return p.Bus.Consume(ctx, bus.ConsumeOptions{
 			Consumer: messages.ConsumerFetcher, Stage: messages.StageFetcher,
-			Concurrency: f.Polls, Drain: p.drain, Handle: core.Handle,
+			Concurrency: f.Polls, Drain: p.Drain, Handle: core.Handle,
 		})
 	})
 	p.Go("fetcher schedule", core.Run)
 	return nil
 }
 
-func (p *Process) feedClient(f FetchFlags) (*httpfeed.Client, error) {
+func feedClient(p *assembly.Process, f FetchFlags) (*httpfeed.Client, error) {
 	o := f.options()
 	o.Contact, o.IgnoreRobots, o.Log = f.Contact, !f.Robots, p.Log
 	o.FeedSpacing, o.PageSpacing = spacing(f.FeedSpacing), spacing(f.PageSpacing)
@@ -102,7 +104,7 @@ func spacing(d time.Duration) time.Duration {
 	return d
 }
 
-func (p *Process) newFetcher(ctx context.Context, f FetchFlags, client *httpfeed.Client) (*fetcher.Fetcher, error) {
+func newFetcher(ctx context.Context, p *assembly.Process, f FetchFlags, client *httpfeed.Client) (*fetcher.Fetcher, error) {
 	feeds, err := p.Bus.Bucket(ctx, messages.BucketFeeds)
 	if err != nil {
 		return nil, err
@@ -120,9 +122,10 @@ func (p *Process) newFetcher(ctx context.Context, f FetchFlags, client *httpfeed
 		return nil, err
 	}
 	o := fetcher.Options{
-		Publisher: p.Bus, Feeds: listed{feeds}, Polls: polls, Articles: articles, Pages: pages, Scheduler: p.Bus,
-		Client: client, Backlog: p.pressure,
-		Now: time.Now, Rand: mathrand.Float64, ID: "fetcher-" + rand.Text()[:12],
+		Publisher: p.Bus, Feeds: assembly.Listed{Bucket: feeds}, Polls: polls, Articles: articles, Pages: pages, Scheduler: p.Bus,
+		Client:  client,
+		Backlog: func(ctx context.Context) (fetcher.Pressure, error) { return pressure(ctx, p.Bus) },
+		Now:     time.Now, Rand: mathrand.Float64, ID: "fetcher-" + rand.Text()[:12],
 		MaxPayload: int(p.Bus.MaxPayload()), BaselineRing: f.Baseline == "ring", Floor: f.PollFloor, ClaimFor: f.Claim, RevisionGap: f.RevisionGap,
 		Log: p.Log, Meter: p.Meter(fetcher.Metrics()),
 	}
@@ -133,17 +136,17 @@ func (p *Process) newFetcher(ctx context.Context, f FetchFlags, client *httpfeed
 }
 
 // pressure is the heavier of the two queues behind the fetcher.
-func (p *Process) pressure(ctx context.Context) (fetcher.Pressure, error) {
+func pressure(ctx context.Context, b *bus.Bus) (fetcher.Pressure, error) {
 	var worst fetcher.Pressure
 	for _, consumer := range []string{messages.ConsumerExtractor, messages.ConsumerIndexer} {
-		b, err := p.Bus.Backlog(ctx, consumer)
+		queue, err := b.Backlog(ctx, consumer)
 		if err != nil {
 			return worst, err
 		}
-		worst.Messages = max(worst.Messages, b.Pending+uint64(b.AckPending))
-		worst.Oldest = max(worst.Oldest, b.Oldest)
-		if b.Bytes >= worst.Bytes {
-			worst.Bytes, worst.MaxBytes = b.Bytes, b.MaxBytes
+		worst.Messages = max(worst.Messages, queue.Pending+uint64(queue.AckPending))
+		worst.Oldest = max(worst.Oldest, queue.Oldest)
+		if queue.Bytes >= worst.Bytes {
+			worst.Bytes, worst.MaxBytes = queue.Bytes, queue.MaxBytes
 		}
 	}
 	return worst, nil

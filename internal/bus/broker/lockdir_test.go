@@ -1,4 +1,4 @@
-package bus
+package broker
 
 import (
 	"errors"
@@ -7,7 +7,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"go.uber.org/goleak"
 )
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("BROKER_TEST_HOLD"); dir != "" {
+		os.Exit(holdDir(dir))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // holdDir is what TestMain does in a child process: it holds a directory until its input ends.
 func holdDir(dir string) int {
@@ -22,7 +31,7 @@ func holdDir(dir string) int {
 func TestOneProcessPerDataDirectory(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	child := exec.Command(os.Args[0]) //nolint:gosec // ourselves
-	child.Env = append(os.Environ(), "BUS_TEST_HOLD="+dir)
+	child.Env = append(os.Environ(), "BROKER_TEST_HOLD="+dir)
 	in, err := child.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -80,5 +89,13 @@ func TestDirectoryFormat(t *testing.T) {
 		if text, _ := os.ReadFile(filepath.Join(dir, "format")); c.format == "" && string(text) != "1\n" { //nolint:gosec // ours
 			t.Errorf("%s: wrote %q", c.sentence, text)
 		}
+	}
+}
+
+// write makes a file that a test finds there.
+func write(t *testing.T, dir, name string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -1,4 +1,5 @@
-package assembly
+// Package indexing puts the indexing stage together from its flags, and opens the index for whoever asks it.
+package indexing
 
 import (
 	"context"
@@ -10,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tocsin/internal/assembly"
 	"tocsin/internal/bus"
 	"tocsin/pkg/messages"
 	"tocsin/services/indexer"
@@ -101,8 +103,8 @@ func setupElastic(ctx context.Context, index *elastic.Index, log *slog.Logger) e
 	return err
 }
 
-// Indexer adds the indexing stage to the process and returns the index it writes.
-func (p *Process) Indexer(ctx context.Context, f IndexFlags, b BatchFlags) (Index, error) {
+// Add adds the indexing stage to the process and returns the index it writes.
+func Add(ctx context.Context, p *assembly.Process, f IndexFlags, b BatchFlags) (Index, error) {
 	if b.Batch < 1 || b.Writers < 1 || b.BatchWait <= 0 {
 		return nil, fmt.Errorf("--batch %d, --writers %d and --batch-wait %v must be positive", b.Batch, b.Writers, b.BatchWait)
 	}
@@ -122,8 +124,8 @@ func (p *Process) Indexer(ctx context.Context, f IndexFlags, b BatchFlags) (Inde
 		}
 		return core.Ready(ctx)
 	})
-	p.keepUnread(messages.ConsumerIndexer, p.Meter(backlogHelp()))
-	if err := p.keepBooks(ctx, index, b.Books); err != nil {
+	p.KeepUnread(messages.ConsumerIndexer, p.Meter(assembly.BacklogHelp()))
+	if err := keepBooks(ctx, p, index, b.Books); err != nil {
 		return nil, err
 	}
 	writers := b.Writers
@@ -131,13 +133,13 @@ func (p *Process) Indexer(ctx context.Context, f IndexFlags, b BatchFlags) (Inde
 		writers = 1
 	}
 	p.Go("indexer", func(ctx context.Context) error {
-		if !p.prepare(ctx, index) {
+		if !prepare(ctx, p, index) {
 			return nil // asked to stop before there was an index
 		}
 		prepared.Store(true)
 		return p.Bus.ConsumeBatch(ctx, bus.BatchOptions{
 			Consumer: messages.ConsumerIndexer, Stage: messages.StageIndexer,
-			Max: b.Batch, Wait: b.BatchWait, Workers: writers, Drain: p.drain,
+			Max: b.Batch, Wait: b.BatchWait, Workers: writers, Drain: p.Drain,
 			Gate: core.Ready, Handle: core.HandleBatch,
 		})
 	})
@@ -152,7 +154,7 @@ const (
 
 // prepare makes templates, mapping and alias of a cluster, waiting for one that is not up: its absence is an outage, not
 // a mistake. It reports whether the index is prepared; SQLite always is.
-func (p *Process) prepare(ctx context.Context, index Index) bool {
+func prepare(ctx context.Context, p *assembly.Process, index Index) bool {
 	cluster, ok := index.(*elastic.Index)
 	if !ok {
 		return true

@@ -1,4 +1,6 @@
-package bus
+// Package broker is the NATS server that runs inside the all-in-one and the tests, and the lock on a data directory. The
+// services reach a server of its own and do without this package, which makes their programs a third smaller.
+package broker
 
 import (
 	"cmp"
@@ -15,8 +17,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 )
 
-// ServerOptions says how the embedded NATS server runs.
-type ServerOptions struct {
+// Options says how the embedded NATS server runs.
+type Options struct {
 	// Dir holds the streams; made where it is missing, used by one server at a time.
 	Dir string
 	// Host is the address to listen on; default 127.0.0.1. There are no passwords, so nothing else is allowed than
@@ -45,17 +47,17 @@ const (
 	storeLimit = 1 << 50
 )
 
-// Server is an embedded NATS server with JetStream, reached through memory by Connect and over loopback by others.
+// Server is an embedded NATS server with JetStream, reached through memory by bus.Connect and over loopback by others.
 type Server struct {
 	ns   *server.Server
 	lock *os.File
 	url  string
 }
 
-// StartServer starts an embedded NATS server and returns when it takes connections, which takes milliseconds on a new
+// Start starts an embedded NATS server and returns when it takes connections, which takes milliseconds on a new
 // store and longer the more there is to recover. A second server on the same directory is refused with a *LockedError:
 // both would accept writes.
-func StartServer(o ServerOptions) (*Server, error) {
+func Start(o Options) (*Server, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
@@ -74,7 +76,7 @@ func StartServer(o ServerOptions) (*Server, error) {
 	return s, nil
 }
 
-func (o ServerOptions) withDefaults() (ServerOptions, error) {
+func (o Options) withDefaults() (Options, error) {
 	o.Host = cmp.Or(o.Host, "127.0.0.1")
 	o.Name = cmp.Or(o.Name, "tocsin")
 	o.Port = cmp.Or(o.Port, 4222)
@@ -93,7 +95,7 @@ func (o ServerOptions) withDefaults() (ServerOptions, error) {
 	return o, nil
 }
 
-func (s *Server) start(o ServerOptions) error {
+func (s *Server) start(o Options) error {
 	port, err := freePort(o.Host, o.Port)
 	if err != nil {
 		return err
@@ -140,6 +142,9 @@ func freePort(host string, wanted int) (int, error) {
 	return 0, fmt.Errorf("no free port for the NATS server from %d to %d on %s; name another", wanted, wanted+portsTried-1, host)
 }
 
+// InProcessConn is a connection through memory, without a socket; it makes a Server what bus.Options take.
+func (s *Server) InProcessConn() (net.Conn, error) { return s.ns.InProcessConn() }
+
 // URL is where clients of other processes connect, for example nats://127.0.0.1:4222.
 func (s *Server) URL() string { return s.url }
 
@@ -155,7 +160,7 @@ func (s *Server) stop() {
 }
 
 // serverLog hands the server's log lines to slog. Its notices are details to us. What the server calls fatal would end a
-// process of its own; here it is remembered for the error of StartServer.
+// process of its own; here it is remembered for the error of Start.
 type serverLog struct {
 	log   *slog.Logger
 	fatal string

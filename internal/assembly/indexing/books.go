@@ -1,9 +1,11 @@
-package assembly
+package indexing
 
 import (
 	"context"
 	"time"
 
+	"tocsin/internal/assembly"
+	"tocsin/internal/assembly/accounting"
 	"tocsin/internal/daemon"
 	"tocsin/internal/operate/ledger"
 )
@@ -12,11 +14,11 @@ import (
 const namedAtOnce = 20
 
 // keepBooks balances the books every so often, closes the hours that are even, and says what does not balance.
-func (p *Process) keepBooks(ctx context.Context, index ledger.Index, every time.Duration) error {
+func keepBooks(ctx context.Context, p *assembly.Process, index ledger.Index, every time.Duration) error {
 	if every <= 0 {
 		return nil
 	}
-	books, err := Ledger(ctx, p.Bus, index)
+	books, err := accounting.Ledger(ctx, p.Bus, index)
 	if err != nil {
 		return err
 	}
@@ -35,14 +37,14 @@ func (p *Process) keepBooks(ctx context.Context, index ledger.Index, every time.
 				return nil
 			case <-tick.C:
 			}
-			p.balance(ctx, books, meter)
+			balance(ctx, p, books, meter)
 		}
 	})
 	return nil
 }
 
 // balance looks at the books once.
-func (p *Process) balance(ctx context.Context, books *ledger.Ledger, meter *daemon.Meter) {
+func balance(ctx context.Context, p *assembly.Process, books *ledger.Ledger, meter *daemon.Meter) {
 	start := time.Now()
 	account, err := books.Close(ctx)
 	if err != nil {

@@ -1,4 +1,4 @@
-package bus
+package broker
 
 import (
 	"errors"
@@ -11,7 +11,11 @@ import (
 
 func TestServerStartsWithinASecond(t *testing.T) {
 	begun := time.Now()
-	s := serve(t)
+	s, err := Start(Options{Dir: t.TempDir(), Port: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Shutdown()
 	if took := time.Since(begun); took > time.Second {
 		t.Errorf("took %v", took)
 	}
@@ -28,7 +32,7 @@ func TestBusyPortGivesTheNext(t *testing.T) {
 	}
 	defer func() { _ = l.Close() }()
 	busy := l.Addr().(*net.TCPAddr).Port
-	s, err := StartServer(ServerOptions{Dir: t.TempDir(), Port: busy})
+	s, err := Start(Options{Dir: t.TempDir(), Port: busy})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,41 +40,42 @@ func TestBusyPortGivesTheNext(t *testing.T) {
 	if strings.HasSuffix(s.URL(), l.Addr().String()) {
 		t.Errorf("took the busy port %s", s.URL())
 	}
-	b := dial(t, Options{URL: s.URL()})
-	if err := b.Ready(); err != nil {
-		t.Error(err)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "nats://"))
+	if err != nil {
+		t.Fatal(err)
 	}
+	_ = conn.Close()
 }
 
 func TestTwoServersOnOneStoreAreRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s, err := StartServer(ServerOptions{Dir: dir, Port: -1})
+	s, err := Start(Options{Dir: dir, Port: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = StartServer(ServerOptions{Dir: dir, Port: -1})
+	_, err = Start(Options{Dir: dir, Port: -1})
 	held, ok := errors.AsType[*LockedError](err)
 	if !ok || held.PID != os.Getpid() || held.Dir != dir {
 		t.Errorf("a second server: %v", err)
 	}
 	s.Shutdown()
-	again, err := StartServer(ServerOptions{Dir: dir, Port: -1})
+	again, err := Start(Options{Dir: dir, Port: -1})
 	if err != nil {
 		t.Fatalf("after the first shut down: %v", err)
 	}
 	again.Shutdown()
 }
 
-func TestServerOptionsNameWhatIsWrong(t *testing.T) {
+func TestOptionsNameWhatIsWrong(t *testing.T) {
 	for _, c := range []struct {
 		sentence string
-		o        ServerOptions
+		o        Options
 		want     string
 	}{
-		{"streams need a place", ServerOptions{}, "Dir"},
-		{"the embedded server has no passwords, so it stays at home", ServerOptions{Dir: "x", Host: "0.0.0.0"}, "loopback"},
-		{"a port is a number of 16 bits", ServerOptions{Dir: "x", Port: 70_000}, "Port"},
+		{"streams need a place", Options{}, "Dir"},
+		{"the embedded server has no passwords, so it stays at home", Options{Dir: "x", Host: "0.0.0.0"}, "loopback"},
+		{"a port is a number of 16 bits", Options{Dir: "x", Port: 70_000}, "Port"},
 	} {
 		if _, err := c.o.withDefaults(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.sentence, err)
@@ -82,7 +87,7 @@ func TestServerThatCannotStartSaysWhy(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, dir, "jetstream", []byte("a file where the store's directory should be"))
-	_, err := StartServer(ServerOptions{Dir: dir, Port: -1})
+	_, err := Start(Options{Dir: dir, Port: -1})
 	if err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "JetStream") {
 		t.Errorf("started on a broken store: %v", err)
 	}
