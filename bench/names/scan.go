@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"compress/gzip"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand"
+	"os"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"sort"
 	"strconv"
@@ -36,6 +39,7 @@ func scan(args []string, out *printer) error {
 	f.Var(&lists, "list", "FORMAT:FILE, repeatable: names to take before composed ones")
 	only := f.Int("names", 0, "one size; 10000, 100000 and 1000000 when zero")
 	rival := f.Bool("rival", false, "also measure exact search by coregx/ahocorasick")
+	profile := f.String("profile", "", "write a processor profile of the last steady pass to this file")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
@@ -55,7 +59,9 @@ func scan(args []string, out *printer) error {
 		sizes = []int{*only}
 	}
 	for _, n := range sizes {
-		scanOne(n, listed, texts, out)
+		if err := scanOne(n, listed, texts, *profile, out); err != nil {
+			return err
+		}
 		if *rival {
 			scanRival(n, listed, texts, out)
 		}
@@ -148,16 +154,37 @@ func (u *urn) draw(rng *rand.Rand) string {
 	return u.parts[sort.SearchInts(u.sums, rng.Intn(u.sums[len(u.sums)-1])+1)]
 }
 
-func scanOne(n int, listed []watch.Entry, texts []string, out *printer) {
+func scanOne(n int, listed []watch.Entry, texts []string, profile string, out *printer) error {
 	before := heap()
 	x, build := buildIndex(n, listed)
 	used := heap() - before
 	cold, _ := pass(texts, func(t string) { x.Find(watch.Doc{Text: t}) })
 	x.ForgetRuns()
-	steady, times := pass(texts, func(t string) { x.Find(watch.Doc{Text: t}) })
+	var steady float64
+	var times []time.Duration
+	err := profiled(profile, func() { steady, times = pass(texts, func(t string) { x.Find(watch.Doc{Text: t}) }) })
 	out.row(field{"names", n}, field{"build_s", build.Seconds()}, field{"heap_mb", used}, field{"cold_mb_s", cold},
 		field{"steady_mb_s", steady}, field{"p50_us", percentile(times, 0.50)}, field{"p99_us", percentile(times, 0.99)},
 		field{"add_ms", addOne(x).Seconds() * 1000})
+	return err
+}
+
+// profiled runs measure, with a processor profile of it in file unless that is empty.
+func profiled(file string, measure func()) error {
+	if file == "" {
+		measure()
+		return nil
+	}
+	w, err := os.Create(file) //nolint:gosec // a path the caller gave
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(w); err != nil {
+		return errors.Join(err, w.Close())
+	}
+	measure()
+	pprof.StopCPUProfile()
+	return w.Close()
 }
 
 // buildIndex composes and compiles; the entries are garbage afterwards, and composing is not timed.

@@ -30,10 +30,14 @@ func (x *Index) With(entries ...Entry) (*Index, []Problem) {
 		next.distinct[list] += n
 	}
 	top := len(next.levels) - 1
+	var problems []Problem
 	if top == 0 || len(next.small[top])+len(entries) > smallMost && len(next.levels) < levelSlots {
-		return next, next.push(entries)
+		problems = next.push(entries)
+	} else {
+		problems = next.merge(entries)
 	}
-	return next, next.merge(entries)
+	next.setBars()
+	return next, problems
 }
 
 // Without gives an Index in which the entry is gone; x itself when it never was there.
@@ -42,13 +46,14 @@ func (x *Index) Without(list, entry string) *Index {
 	if !next.remove(list, entry) {
 		return x
 	}
+	next.setBars()
 	return next
 }
 
 func (x *Index) clone() *Index {
 	return &Index{
 		options: x.options, levels: slices.Clone(x.levels), gone: slices.Clone(x.gone), small: slices.Clone(x.small),
-		distinct: maps.Clone(x.distinct), pool: x.pool,
+		distinct: maps.Clone(x.distinct), pool: x.pool, bars: x.bars, lowest: x.lowest,
 	}
 }
 
@@ -67,6 +72,7 @@ func (x *Index) remove(list, id string) bool {
 		}
 		gone[e] = true
 		x.gone[i] = gone
+		x.distinct[list] = max(0, x.distinct[list]-int(l.entries.names[e]))
 		if i > 0 {
 			x.small[i] = slices.DeleteFunc(slices.Clone(x.small[i]), func(e Entry) bool { return e.List == list && e.ID == id })
 		}

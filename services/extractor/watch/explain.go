@@ -42,6 +42,7 @@ func (x *Index) Explain(e Entry, doc Doc) Explanation {
 	}
 	if x.distinct[e.List] > 0 {
 		alone.distinct = x.distinct
+		alone.setBars()
 	}
 	rang, near := alone.Search(doc, explainDepth)
 	found := append(rang, near...)

@@ -15,11 +15,12 @@ type session struct {
 	doc Doc
 	// caseless: the text as a whole is in one case, so capitals say nothing.
 	caseless bool
-	// need is the evidence below which a candidate is dropped before its context is looked at.
-	need    float64
-	found   []candidate
-	scratch listedName
-	clues   *clues
+	// need is the evidence below which a candidate is dropped before its context is looked at; slack is how far below the
+	// threshold of its list a name is looked for of whose entry nothing else is known.
+	need, slack float64
+	found       []candidate
+	scratch     listedName
+	clues       *clues
 }
 
 // mostContext is the most that context adds to a candidate.
@@ -46,7 +47,10 @@ func (x *Index) Search(doc Doc, within float64) (rang, near []Match) {
 	defer x.pool.put(w)
 	w.sit(x.levels)
 	s := &w.session
-	*s = session{x: x, w: w, doc: doc, need: x.least() - mostContext - within, found: s.found[:0], scratch: s.scratch}
+	*s = session{x: x, w: w, doc: doc, need: slices.Min(x.lowest) - mostContext - within, slack: probableFrom + within, found: s.found[:0], scratch: s.scratch}
+	if len(doc.Entities) > 0 {
+		s.slack += recognisedBits
+	}
 	s.read()
 	s.cut()
 	for slot := range x.levels {
@@ -60,6 +64,17 @@ func (x *Index) Search(doc Doc, within float64) (rang, near []Match) {
 	return rang, near
 }
 
+// needs is the evidence that a name must be able to reach for it to be verified: its list's threshold less what context
+// could add. What is two bits short is still wanted as a further mention of its entry.
+func (s *session) needs(slot int, entry uint32) float64 {
+	t := &s.x.levels[slot].entries
+	bar := s.x.bars[slot][t.list[entry]]
+	if t.bare(entry) {
+		return bar - s.slack
+	}
+	return min(bar-s.slack, bar-mostContext-(s.slack-probableFrom))
+}
+
 // capitalShare is the share of capitalised words from which, and up to which, capitals mean something.
 const (
 	fewCapitals  = 0.02
@@ -70,10 +85,11 @@ const (
 func (s *session) read() {
 	w := s.w
 	w.words = fold.Words(w.words[:0], s.doc.Text)
-	w.ids = slices.Grow(w.ids[:0], len(w.words))
+	n := len(w.words)
+	w.ids, w.facts = slices.Grow(w.ids[:0], n)[:n], slices.Grow(w.facts[:0], n)[:n]
 	cased, capitals, shouts := 0, 0, 0
 	for i := range w.words {
-		w.ids = append(w.ids, w.lexeme(s.doc.Text, w.words[i]))
+		w.ids[i], w.facts[i] = w.lexeme(s.doc.Text, &w.words[i])
 		f := w.words[i].Flags
 		if f&fold.Uncased != 0 {
 			continue

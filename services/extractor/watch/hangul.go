@@ -56,8 +56,7 @@ func (s *session) special(raw, other string) int32 {
 		p.cost = particleCost
 		x.other = append(x.other, p)
 	}
-	s.w.keep(x)
-	id := int32(len(s.w.lex)) - 1 //nolint:gosec // bounded
+	id := s.w.keep(x)
 	s.w.joins[key] = id
 	return id
 }

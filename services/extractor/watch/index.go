@@ -41,6 +41,9 @@ type Index struct {
 	// distinct counts the spellings of each list, in all levels.
 	distinct map[string]int
 	pool     *pool
+	// bars are the thresholds by level and number of the list there, lowest the lowest of each level.
+	bars   [][]float64
+	lowest []float64
 }
 
 // Compile builds an Index. Entries that cannot be watched, and those whose list or id is no subject token, are left out
@@ -50,10 +53,12 @@ func Compile(entries []Entry, o Options) (*Index, []Problem) {
 		o.Base = baseBits
 	}
 	l, problems := buildLevel(entries)
-	return &Index{
+	x := &Index{
 		options: o, levels: []*level{l}, gone: make([]map[uint32]bool, 1), small: make([][]Entry, 1),
 		distinct: countDistinct(entries), pool: &pool{},
-	}, problems
+	}
+	x.setBars()
+	return x, problems
 }
 
 // countDistinct counts the different spellings of each list, without the entries that are left out for their identity.
@@ -89,13 +94,17 @@ func (x *Index) Threshold(list string) float64 {
 	return x.options.Base + math.Log2(rounded/baseList)
 }
 
-// least is the lowest threshold of all lists.
-func (x *Index) least() float64 {
-	t := math.Inf(1)
-	for list := range x.distinct {
-		t = min(t, x.Threshold(list))
+// setBars computes the thresholds of the lists once the levels and counts stand.
+func (x *Index) setBars() {
+	x.bars, x.lowest = make([][]float64, len(x.levels)), make([]float64, len(x.levels))
+	for i, l := range x.levels {
+		x.lowest[i] = math.Inf(1)
+		for _, list := range l.entries.lists {
+			bar := x.Threshold(list)
+			x.bars[i] = append(x.bars[i], bar)
+			x.lowest[i] = min(x.lowest[i], bar)
+		}
 	}
-	return t
 }
 
 // Size counts what is watched.

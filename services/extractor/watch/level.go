@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -15,6 +16,8 @@ type level struct {
 	names   nameTable
 	entries entryTable
 	phrases phrases
+	// detailed: of some entry more is known than names.
+	detailed bool
 }
 
 // nameTable holds the watched spellings of persons.
@@ -81,11 +84,13 @@ func (t *textsBuilder) build() texts {
 
 // entryTable holds what alerts and context need of each entry.
 type entryTable struct {
-	id, name texts
-	list     []uint16
-	lists    []string
+	id, title texts
+	list      []uint16
+	lists     []string
 	// byID finds an entry by its id.
 	byID buckets
+	// names counts the spellings of each, at most 255.
+	names []uint8
 	// detail leads to the details of the entries that have any; -1 for the rest.
 	detail  []int32
 	details []detail
@@ -102,6 +107,8 @@ type detail struct {
 }
 
 func (t *entryTable) size() int { return len(t.list) }
+
+func (t *entryTable) bare(e uint32) bool { return t.detail[e] < 0 }
 
 var noDetail = &detail{}
 
@@ -207,6 +214,7 @@ func (b *levelBuilder) addEntry(e *Entry) {
 		b.entries.lists = append(b.entries.lists, e.List)
 	}
 	b.entries.list = append(b.entries.list, list)
+	b.entries.names = append(b.entries.names, uint8(min(len(e.Names), math.MaxUint8)))
 	b.ids.add(e.ID)
 	b.titles.add(e.Names[0].Text)
 	if !hasDetail(e) {
@@ -248,7 +256,7 @@ func (b *levelBuilder) build() *level {
 	l := &level{names: b.names, entries: b.entries}
 	l.names.text = b.nameText.build()
 	l.names.parts, l.names.entry = slices.Clip(l.names.parts), slices.Clip(l.names.entry)
-	l.entries.id, l.entries.name = b.ids.build(), b.titles.build()
+	l.entries.id, l.entries.title = b.ids.build(), b.titles.build()
 	filings := make([]filing, l.entries.size())
 	for e := range filings {
 		filings[e] = filing{hashRaw(l.entries.id.of(uint32(e))) * hashFactor, uint32(e)} //nolint:gosec // below mostParts
@@ -257,8 +265,17 @@ func (b *levelBuilder) build() *level {
 	l.vocab = b.vocab.build()
 	b.vocab = vocabBuilder{}
 	l.blocks = fileParts(&l.vocab)
+	l.posts = newPostings(&l.vocab, l.names.size(), l.filedParts(), func(n int) bool { return l.entries.bare(l.names.entry[n]) })
+	l.detailed = len(l.entries.details) > 0
+	l.phrases = b.phrases.build()
+	return l
+}
+
+// filedParts gives the parts that a name is filed under, each once: words first, then joined words; initials only when
+// there is nothing else. What it returns is good until its next call.
+func (l *level) filedParts() func(n int) (ts []uint32, base int) {
 	buf := make([]uint32, 0, 2*mostWords)
-	l.posts = newPostings(&l.vocab, l.names.size(), func(n int) ([]uint32, int) {
+	return func(n int) ([]uint32, int) {
 		base := 0
 		buf = buf[:0]
 		for _, p := range l.names.of(uint32(n)) { //nolint:gosec // below 2^32
@@ -271,16 +288,14 @@ func (b *levelBuilder) build() *level {
 			}
 			buf = append(buf, t)
 		}
-		if len(buf) == 0 { // nothing but initials
+		if len(buf) == 0 {
 			return append(buf, l.names.of(uint32(n))[0].part()), 1 //nolint:gosec // below 2^32
 		}
 		if base == 1 {
 			return buf[:1], 1
 		}
 		return buf, base
-	})
-	l.phrases = b.phrases.build()
-	return l
+	}
 }
 
 // listedName gives name n for comparing; pieces is reused.

@@ -36,8 +36,6 @@ type lexeme struct {
 	traits  trait
 	country country
 	people  bool
-	// frame is the sound frame, once it was needed.
-	frame string
 	// dense is the raw run of a script without spaces.
 	dense string
 	// hits are the watched parts that the word may mean, by slot of the level.

@@ -102,23 +102,50 @@ func (s *session) findPhrases(slot int) {
 		return
 	}
 	for i := range s.w.words {
-		x := &s.w.lex[s.w.ids[i]]
-		if x.dense != "" {
-			if len(p.dense) > 0 {
-				s.findDense(slot, i)
+		switch id := s.w.ids[i]; s.w.opens(id, slot) {
+		case opensDense:
+			s.findDense(slot, i)
+		case opensName:
+			for _, n := range p.orgs[sound.Frame(s.w.lex[id].piece.code)] {
+				s.tryOrganization(slot, &p.names[n], i)
 			}
-			continue
-		}
-		if len(p.orgs) == 0 || x.piece.word == "" || connectors[x.piece.word] {
-			continue
-		}
-		if x.frame == "" {
-			x.frame = sound.Frame(x.piece.code)
-		}
-		for _, n := range p.orgs[x.frame] {
-			s.tryOrganization(slot, &p.names[n], i)
 		}
 	}
+}
+
+// opening says what may begin with a word.
+type opening uint8
+
+const (
+	opensUnknown opening = iota
+	opensNothing
+	opensName
+	opensDense
+)
+
+// opens says what of a level may begin with a word, from memory where it was asked before.
+func (w *worker) opens(id int32, slot int) opening {
+	d := w.desks[slot]
+	if int(id) >= len(d.opens) {
+		d.opens = append(d.opens, make([]opening, len(w.lex)-len(d.opens))...)
+	}
+	o := &d.opens[id]
+	if *o == opensUnknown {
+		*o = d.level.phrases.opens(&w.lex[id])
+	}
+	return *o
+}
+
+func (p *phrases) opens(x *lexeme) opening {
+	switch {
+	case x.dense != "":
+		if len(p.dense) > 0 {
+			return opensDense
+		}
+	case x.piece.word != "" && !connectors[x.piece.word] && len(p.orgs[sound.Frame(x.piece.code)]) > 0:
+		return opensName
+	}
+	return opensNothing
 }
 
 // tryOrganization lays an organisation over the words from i on, connectors and legal forms passed over.

@@ -8,7 +8,11 @@ import "math/bits"
 // the pair index when both are common. The dearest word need not be followed, as the other word leads to the same
 // names, unless a common part is involved.
 func (s *session) propose(r *run, slot int) {
-	p := proposal{s: s, r: r, slot: slot, desk: s.w.desks[slot]}
+	p := proposal{s: s, r: r, slot: slot, desk: s.w.desks[slot], bare: s.x.lowest[slot] - s.slack}
+	p.need = p.bare
+	if p.desk.level.detailed {
+		p.need = s.need
+	}
 	if !p.mark() {
 		return
 	}
@@ -36,10 +40,21 @@ type proposal struct {
 	epoch uint32
 	n     int
 	lists [mostUnits]*hitList
+	hits  [mostUnits][]hit
 	// best is, by word, the most evidence that anything covering it gives; total their sum.
 	best     [longestRun]float32
 	total    float32
 	initials bool
+	// need is the least evidence that any name of the level is looked for at, bare that of a name of a bare entry.
+	need, bare float64
+}
+
+// short says whether evidence is too little for a filed name.
+func (p *proposal) short(f filedName, evidence float64) bool {
+	if f&bareName != 0 {
+		return evidence < p.bare
+	}
+	return evidence < p.need
 }
 
 func (p *proposal) unit(i int) *unit {
@@ -56,13 +71,13 @@ func (p *proposal) mark() bool {
 	for i := range p.n {
 		h := p.s.w.hits(p.unit(i).lex, p.slot)
 		p.lists[i] = h
-		if len(h.list) == 0 {
+		if h.n == 0 {
 			continue
 		}
 		covered |= p.unit(i).mask
 		for m := p.unit(i).mask; m != 0; m &= m - 1 {
 			w := bits.TrailingZeros32(m)
-			p.best[w] = max(p.best[w], h.list[0].worth)
+			p.best[w] = max(p.best[w], p.desk.found[h.from].worth)
 		}
 	}
 	if covered == 0 {
@@ -72,13 +87,14 @@ func (p *proposal) mark() bool {
 		p.total += p.best[i]
 		p.initials = p.initials || p.s.w.lex[p.r.units[i].lex].piece.initial
 	}
-	if float64(p.total)+initialBits < p.s.need {
+	if float64(p.total)+initialBits < p.need {
 		return false
 	}
 	d := p.desk
 	p.epoch = d.next()
 	for i := range p.n {
-		for _, h := range p.lists[i].list {
+		p.hits[i] = d.hits(p.lists[i])
+		for _, h := range p.hits[i] {
 			if d.stamp[h.part] != p.epoch || h.worth > d.worth[h.part] {
 				d.stamp[h.part], d.unit[h.part], d.worth[h.part] = p.epoch, uint8(i), h.worth //nolint:gosec // below mostUnits
 			}
@@ -132,16 +148,23 @@ func (p *proposal) rare(i int) {
 	d := p.desk
 	posts := &d.level.posts
 	rest := p.within(p.unit(i).mask)
-	for _, h := range p.lists[i].list {
-		if float64(h.worth)+rest < p.s.need {
+	for _, h := range p.hits[i] {
+		if float64(h.worth)+rest < p.need {
 			return
 		}
 		if d.level.vocab.common[h.part] {
 			continue
 		}
 		for _, e := range posts.of(h.part) {
-			if e.a != none && d.stamp[e.a] == p.epoch || e.b != none && d.stamp[e.b] == p.epoch || p.initials {
-				p.try(e.name)
+			sum, met := h.worth, p.initials
+			if e.a != none && d.stamp[e.a] == p.epoch {
+				sum, met = sum+max(0, d.worth[e.a]), true
+			}
+			if e.b != none && d.stamp[e.b] == p.epoch {
+				sum, met = sum+max(0, d.worth[e.b]), true
+			}
+			if met && (e.name&moreParts != 0 || !p.short(e.name, float64(sum)+initialBits)) {
+				p.try(e.name.name())
 			}
 		}
 	}
@@ -156,20 +179,22 @@ func (p *proposal) commonPairs(i int) {
 			continue
 		}
 		rest := p.within(u.mask | v.mask)
-		for _, h := range p.lists[i].list {
-			if float64(h.worth)+rest+mostPartBits < p.s.need {
+		for _, h := range p.hits[i] {
+			if float64(h.worth)+rest+mostPartBits < p.need {
 				break
 			}
 			if !l.vocab.common[h.part] {
 				continue
 			}
-			for _, g := range p.lists[j].list {
-				if float64(h.worth+g.worth)+rest < p.s.need {
+			for _, g := range p.hits[j] {
+				if float64(h.worth+g.worth)+rest < p.need {
 					break
 				}
 				if l.vocab.common[g.part] {
 					for _, n := range l.posts.pairs.of(h.part, g.part) {
-						p.try(n)
+						if n&moreParts != 0 || !p.short(n, float64(h.worth+g.worth)+initialBits) {
+							p.try(n.name())
+						}
 					}
 				}
 			}
@@ -179,8 +204,8 @@ func (p *proposal) commonPairs(i int) {
 
 // solo tries the names of which unit i is the only part.
 func (p *proposal) solo(i int) {
-	for _, h := range p.lists[i].list {
-		if float64(h.worth)+initialBits < p.s.need {
+	for _, h := range p.hits[i] {
+		if float64(h.worth)+initialBits < p.need {
 			return
 		}
 		for _, n := range p.desk.level.posts.soloOf(h.part) {
@@ -197,7 +222,7 @@ func (p *proposal) try(n uint32) {
 	}
 	d.named[n] = p.epoch
 	sum, anchor := p.bound(d.level.names.of(n))
-	if anchor < 0 || sum+initialBits < p.s.need {
+	if anchor < 0 || sum+initialBits < p.s.needs(p.slot, d.level.names.entry[n]) {
 		return
 	}
 	p.s.verify(p.r, p.slot, n, p.unit(anchor).mask)

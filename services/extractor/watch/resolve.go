@@ -152,7 +152,7 @@ func (s *session) match(g *group) (m Match, ok bool) {
 	c := &g.all[0]
 	d := l.entries.detailOf(g.entry)
 	m = Match{
-		List: g.list, Entry: l.entries.id.of(g.entry), Name: l.entries.name.of(g.entry), Alias: s.alias(c),
+		List: g.list, Entry: l.entries.id.of(g.entry), Name: l.entries.title.of(g.entry), Alias: s.alias(c),
 		Score: matchScore(c), Bits: c.bits, Threshold: max(s.x.Threshold(g.list), d.policy.MinBits),
 		Best: c.span, Parts: c.parts, Penalties: slices.Clone(c.verdict.reasons[:c.verdict.n]), Context: c.context,
 	}
@@ -179,7 +179,7 @@ func (c *candidate) parts0(l *level) string {
 	if c.source != "" {
 		return c.source
 	}
-	return l.entries.name.of(c.entry)
+	return l.entries.title.of(c.entry)
 }
 
 func matchScore(c *candidate) float64 {

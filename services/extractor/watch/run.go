@@ -1,31 +1,25 @@
 package watch
 
 import (
+	"cmp"
+	"math"
 	"slices"
 
 	"tocsin/services/extractor/watch/fold"
 )
 
 // settle orders the hits and sums what they cost to follow.
-func (h *hitList) settle(l *level) {
-	slices.SortFunc(h.list, func(a, b hit) int {
-		switch {
-		case a.worth != b.worth:
-			if a.worth > b.worth {
-				return -1
-			}
-			return 1
-		case a.part < b.part:
-			return -1
-		}
-		return 1
+func (h *hitList) settle(d *desk) {
+	h.n = uint32(len(d.found)) - h.from //nolint:gosec // bounded by the words remembered
+	list := d.hits(h)
+	slices.SortFunc(list, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(a.part, b.part))
 	})
-	h.list = slices.Clip(h.list)
-	for _, x := range h.list {
-		if l.vocab.common[x.part] {
+	for _, x := range list {
+		if d.level.vocab.common[x.part] {
 			h.common = true
 		} else {
-			h.dear += int32(l.posts.cost(x.part)) //nolint:gosec // far below 2^31
+			h.dear += int32(d.level.posts.cost(x.part)) //nolint:gosec // far below 2^31
 		}
 	}
 }
@@ -80,14 +74,18 @@ const (
 
 // classify says what word i does to a run.
 func (s *session) classify(i int) part {
-	f := s.w.facts[s.w.ids[i]]
-	if f&plain != 0 && !s.caseless && !s.w.words[i].Has(fold.Capital) {
+	if s.plainAt(i) {
 		return breaks
 	}
 	return s.classifyFully(i)
 }
 
-// fact is what classify needs most often of a lexeme, beside each other in memory.
+// plainAt says, at a glance, that word i always ends a run.
+func (s *session) plainAt(i int) bool {
+	return s.w.facts[i]&plain != 0 && !s.caseless && !s.w.words[i].Has(fold.Capital)
+}
+
+// fact is what classify needs most often of a lexeme, kept where its number is found.
 type fact uint8
 
 // plain: written small, the word always ends a run.
@@ -183,6 +181,13 @@ func (s *session) cut() {
 	r.reset()
 	lead, fathered := "", false
 	for i := range s.w.words {
+		if s.plainAt(i) {
+			if len(r.units) > 0 {
+				s.finish(r)
+			}
+			lead, fathered = "", false
+			continue
+		}
 		if len(r.units) > 0 && s.endsHere(i) {
 			s.finish(r)
 		}
@@ -280,7 +285,7 @@ func (s *session) runKey(r *run) uint64 {
 		}
 		h ^= h >> 29
 	}
-	h ^= uint64(s.need) << 8 //nolint:gosec // a small number
+	h ^= math.Float64bits(s.need+2*s.slack) * hashFactor
 	return h | 1
 }
 
@@ -315,8 +320,7 @@ func (s *session) leaded(id int32, lead string) int32 {
 		return known
 	}
 	p := newPiece(lead+s.w.lex[id].piece.word, s.w.lex[id].piece.abjad)
-	s.w.keep(lexeme{piece: p})
-	joined := int32(len(s.w.lex)) - 1 //nolint:gosec // bounded
+	joined := s.w.keep(lexeme{piece: p})
 	s.w.joins[key] = joined
 	return joined
 }

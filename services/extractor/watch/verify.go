@@ -51,7 +51,7 @@ func (s *session) verify(r *run, slot int, n uint32, anchor uint32) {
 			a, v, at = b, w, where
 		}
 	}
-	if v.bits < s.need {
+	if v.bits < s.need || at.alone && v.bits < s.needs(slot, s.x.levels[slot].names.entry[n]) {
 		return
 	}
 	s.keep(r, slot, n, &a, v, at)

@@ -11,14 +11,16 @@ import (
 
 // Bounds of a worker's memory.
 const (
-	// mostLexemes is how many distinct words a worker remembers; it then forgets them all and starts again.
-	mostLexemes = 1 << 16
-	mostJoins   = 1 << 16
+	// mostLexemes is how many distinct words, and neighbours read as one, a worker remembers; it then forgets those that
+	// it met no more since the last time.
+	mostLexemes = 3 << 16
+	// wordSlots is the size of the table that leads to them.
+	wordSlots = 1 << 19
 	// levelSlots is how many levels an Index can have.
 	levelSlots = 4
 	idleMost   = 64
 	// emptyRuns is how many runs without candidates a worker remembers, by hash.
-	emptyRuns = 1 << 16
+	emptyRuns = 1 << 17
 )
 
 // pool keeps workers between texts, without locks: a slot holds one idle worker or none. More workers than slots are
@@ -50,12 +52,13 @@ type worker struct {
 	// slots is an open hash table of words, by hash, to lexemes.
 	slots []wordSlot
 	lex   []lexeme
-	facts []fact
 	joins map[uint64]int32
 	desks [levelSlots]*desk
 
-	words   []fold.Word
-	ids     []int32
+	words []fold.Word
+	ids   []int32
+	// facts are those of each word of the text.
+	facts   []fact
 	run     run
 	window  run
 	options []option
@@ -66,6 +69,9 @@ type worker struct {
 type wordSlot struct {
 	key uint64
 	lex int32 // 1 + index
+	// met: the word was met since the worker last forgot; fact is what the cutter of runs asks first.
+	met  bool
+	fact fact
 }
 
 // desk is the scratch space for one level.
@@ -79,29 +85,62 @@ type desk struct {
 	named []uint32
 	epoch uint32
 	empty []uint64
+	// found holds the hits of all words.
+	found []hit
+	// opens says, by lexeme, whether an organisation may begin with it: 0 when nobody asked yet.
+	opens []opening
 }
 
 func newWorker() *worker {
-	w := &worker{}
-	w.forget()
-	return w
+	return &worker{slots: make([]wordSlot, wordSlots), joins: map[uint64]int32{}}
 }
 
+// forget drops the words that were not met since the last time, and all that was derived from pairs of words. When
+// nearly all were met, all are dropped.
 func (w *worker) forget() {
-	w.slots = make([]wordSlot, 2*mostLexemes)
-	w.lex, w.facts = w.lex[:0], w.facts[:0]
-	clear(w.lex[:cap(w.lex)])
+	old, lex := w.slots, w.lex
+	w.slots = make([]wordSlot, wordSlots)
+	w.lex = make([]lexeme, 0, mostLexemes/2)
 	w.joins = map[uint64]int32{}
-	for _, d := range w.desks {
+	found := [levelSlots][]hit{}
+	for _, slot := range old {
+		if slot.lex == 0 || !slot.met || len(w.lex) >= mostLexemes/2 {
+			continue
+		}
+		x := lex[slot.lex-1]
+		for i, d := range w.desks {
+			h := &x.hits[i]
+			if d == nil || h.n == 0 {
+				continue
+			}
+			list := d.found[h.from : h.from+h.n]
+			h.from = uint32(len(found[i])) //nolint:gosec // bounded
+			found[i] = append(found[i], list...)
+		}
+		w.lex = append(w.lex, x)
+		w.place(slot.key, wordSlot{key: slot.key, lex: int32(len(w.lex)), fact: slot.fact}) //nolint:gosec // bounded
+	}
+	for i, d := range w.desks {
 		if d != nil { // runs are remembered by the numbers of their words
 			clear(d.empty)
+			clear(d.opens)
+			d.found = found[i]
 		}
 	}
 }
 
+// place puts a slot where its key leads.
+func (w *worker) place(key uint64, slot wordSlot) {
+	i := key >> 20 % wordSlots
+	for w.slots[i].lex != 0 {
+		i = (i + 1) % wordSlots
+	}
+	w.slots[i] = slot
+}
+
 // sit makes the worker ready for the levels of an index, keeping what it knows of levels it served before.
 func (w *worker) sit(levels []*level) {
-	if len(w.lex) > mostLexemes || len(w.joins) > mostJoins {
+	if len(w.lex) > mostLexemes {
 		w.forget()
 	}
 	for i, l := range levels {
@@ -141,46 +180,69 @@ const hashFactor = 0x9E3779B97F4A7C15
 func hashRaw(s string) uint64 {
 	h := uint64(len(s)) * hashFactor
 	for len(s) >= 8 {
-		h = (h ^ binary.LittleEndian.Uint64([]byte(s[:8]))) * hashFactor
-		h ^= h >> 29
+		h = mix(h, binary.LittleEndian.Uint64([]byte(s[:8])))
 		s = s[8:]
 	}
 	var last uint64
 	for i := range len(s) {
 		last |= uint64(s[i]) << (8 * i)
 	}
+	return finish(h, last)
+}
+
+func mix(h, eight uint64) uint64 {
+	h = (h ^ eight) * hashFactor
+	return h ^ h>>29
+}
+
+func finish(h, last uint64) uint64 {
 	h = (h ^ last) * hashFactor
 	return h ^ h>>32
 }
 
+// hashWord is hashRaw(text[start:end]); it reads past the word where the text goes on, which is quicker.
+func hashWord(text string, start, end int) uint64 {
+	if start+8 > len(text) || end-start > 16 || end+8 > len(text) {
+		return hashRaw(text[start:end])
+	}
+	n := end - start
+	h := uint64(n) * hashFactor //nolint:gosec // not negative
+	for ; n >= 8; n -= 8 {
+		h = mix(h, binary.LittleEndian.Uint64([]byte(text[start:start+8])))
+		start += 8
+	}
+	last := binary.LittleEndian.Uint64([]byte(text[start : start+8]))
+	return finish(h, last&(1<<(8*n)-1))
+}
+
 // lexeme finds what is known of a word, reading it when it is new. The index stays good until forget.
-func (w *worker) lexeme(text string, word fold.Word) int32 {
-	raw := text[word.Start:word.End]
-	key := hashRaw(raw) | 1
-	mask := uint64(len(w.slots) - 1)
-	i := key >> 20 & mask
-	for w.slots[i].lex != 0 {
-		if w.slots[i].key == key {
-			return w.slots[i].lex - 1
+func (w *worker) lexeme(text string, word *fold.Word) (int32, fact) {
+	key := hashWord(text, word.Start, word.End) | 1
+	i := key >> 20 % wordSlots
+	for {
+		slot := &w.slots[i]
+		if slot.key == key {
+			if !slot.met {
+				slot.met = true
+			}
+			return slot.lex - 1, slot.fact
 		}
-		i = (i + 1) & mask
+		if slot.lex == 0 {
+			break
+		}
+		i = (i + 1) % wordSlots
 	}
-	if len(w.lex) >= mostLexemes+mostLexemes/2 { // one giant text: words past the bound are read but not kept
-		return w.overflow(word.Raw(text), word.Flags)
+	w.lex = append(w.lex, newLexeme(word.Raw(text), word.Flags))
+	n := int32(len(w.lex)) //nolint:gosec // bounded by the text
+	f := factOf(&w.lex[n-1])
+	if n < wordSlots*3/4 { // one giant text: words past the bound are read but not kept
+		w.slots[i] = wordSlot{key, n, true, f}
 	}
-	w.keep(newLexeme(word.Raw(text), word.Flags))
-	w.slots[i] = wordSlot{key, int32(len(w.lex))} //nolint:gosec // bounded
-	return int32(len(w.lex)) - 1                  //nolint:gosec // bounded
+	return n - 1, f
 }
 
-func (w *worker) keep(x lexeme) {
+func (w *worker) keep(x lexeme) int32 {
 	w.lex = append(w.lex, x)
-	w.facts = append(w.facts, factOf(&x))
-}
-
-// overflow reads a word without remembering it for other texts.
-func (w *worker) overflow(raw string, f fold.Flag) int32 {
-	w.keep(newLexeme(raw, f))
 	return int32(len(w.lex)) - 1 //nolint:gosec // bounded by the text
 }
 
@@ -197,8 +259,7 @@ func (w *worker) join(a, b int32, lead string) int32 {
 	word := joinWords(x.piece.word, lead, y.piece.word)
 	p := newPiece(word, x.piece.abjad || y.piece.abjad)
 	p.joined = true
-	w.keep(lexeme{piece: p})
-	id := int32(len(w.lex)) - 1 //nolint:gosec // bounded
+	id := w.keep(lexeme{piece: p})
 	w.joins[key] = id
 	return id
 }
@@ -211,12 +272,13 @@ type hit struct {
 
 // hitList are the hits of a word in one level, most evidence first.
 type hitList struct {
-	known bool
 	// closest is the best similarity, dear how many postings the rare hits have, common whether there are common hits.
 	closest float32
 	dear    int32
+	// from and n lead to the hits of the desk.
+	from, n uint32
+	known   bool
 	common  bool
-	list    []hit
 }
 
 // leastHit is the similarity below which a word of a text does not lead to a watched part.
@@ -230,15 +292,16 @@ func (w *worker) hits(id int32, slot int) *hitList {
 		return h
 	}
 	d := w.desks[slot]
-	*h = hitList{known: true}
-	epoch := d.next()
-	d.look(&x.piece, h, epoch)
+	*h = hitList{known: true, from: uint32(len(d.found))} //nolint:gosec // bounded by the words remembered
+	d.look(&x.piece, h, d.next())
 	for i := range x.other {
 		d.look(&x.other[i], h, d.next())
 	}
-	h.settle(d.level)
+	h.settle(d)
 	return h
 }
+
+func (d *desk) hits(h *hitList) []hit { return d.found[h.from : h.from+h.n] }
 
 // look adds the watched parts like p.
 func (d *desk) look(p *piece, h *hitList, epoch uint32) {
@@ -246,6 +309,7 @@ func (d *desk) look(p *piece, h *hitList, epoch uint32) {
 		return
 	}
 	v := &d.level.vocab
+	var q piece
 	try := func(t uint32) {
 		if d.seen[t] == epoch {
 			return
@@ -254,13 +318,13 @@ func (d *desk) look(p *piece, h *hitList, epoch uint32) {
 		if !d.mayMeet(p, t) {
 			return
 		}
-		q := v.piece(t)
+		q = v.piece(t)
 		s, rule := meet(&q, p)
 		if s < leastHit {
 			return
 		}
 		h.closest = max(h.closest, float32(s))
-		h.list = append(h.list, hit{t, float32(worth(&q, p, s, rule))})
+		d.found = append(d.found, hit{t, float32(worth(&q, p, s, rule))})
 	}
 	sound.Keys(p.word, p.code, func(key uint64) { d.level.blocks.each(key, try) })
 	if p.kin != 0 {

@@ -81,3 +81,15 @@ func FuzzWords(f *testing.F) {
 		}
 	})
 }
+
+// TestPlainWordsAreCutAsAllOthers compares the quick way for plain words with the general one.
+func TestPlainWordsAreCutAsAllOthers(t *testing.T) {
+	text := "He met O'Neill, A. Kim-Lee and (USA) iPhone d'Or José's 3rd man.\nNext-\ndoor A&B x/y «Ab» Z"
+	s := scanner{text: text, gap: Break}
+	for s.at < len(text) {
+		s.next()
+	}
+	if quick := Words(nil, text); !slices.Equal(quick, s.words) {
+		t.Errorf("got %v, want %v", quick, s.words)
+	}
+}
