@@ -20,6 +20,8 @@ type SetupOptions struct {
 	AlertsMaxBytes int64         // default 1 GiB
 	EventsMaxAge   time.Duration // default 30 days
 	EventsMaxBytes int64         // default 1 GiB
+	NearMaxAge     time.Duration // default 7 days
+	NearMaxBytes   int64         // default 256 MiB
 
 	ArticleLife time.Duration // how long article states are kept, default 30 days
 	AckWait     time.Duration // how soon a dead worker's message goes to another, default 30 s
@@ -35,12 +37,14 @@ func (o SetupOptions) withDefaults() (SetupOptions, error) {
 	o.AlertsMaxBytes = cmp.Or(o.AlertsMaxBytes, 1<<30)
 	o.EventsMaxAge = cmp.Or(o.EventsMaxAge, 30*day)
 	o.EventsMaxBytes = cmp.Or(o.EventsMaxBytes, 1<<30)
+	o.NearMaxAge = cmp.Or(o.NearMaxAge, 7*day)
+	o.NearMaxBytes = cmp.Or(o.NearMaxBytes, 256<<20)
 	o.ArticleLife = cmp.Or(o.ArticleLife, 30*day)
 	o.AckWait = cmp.Or(o.AckWait, 30*time.Second)
 	switch {
 	case o.Replicas < 1 || o.Replicas > 5:
 		return o, fmt.Errorf("setup options: Replicas is %d; give 1 to 5, and no more than the cluster has servers", o.Replicas)
-	case min(o.MaxAge, o.AlertsMaxAge, o.EventsMaxAge, o.ArticleLife) < time.Second:
+	case min(o.MaxAge, o.AlertsMaxAge, o.EventsMaxAge, o.NearMaxAge, o.ArticleLife) < time.Second:
 		return o, errors.New("setup options: a max age or ArticleLife under one second would lose messages before anyone reads them")
 	case o.AckWait < 100*time.Millisecond:
 		return o, fmt.Errorf("setup options: AckWait %v is too short to say in time that work goes on", o.AckWait)

@@ -24,8 +24,8 @@ func TestSetupTwiceChangesNothing(t *testing.T) {
 		t.Error("a plan made a stream")
 	}
 	done, err := b.Setup(deadline(t), SetupOptions{})
-	if err != nil || !slices.Equal(planned, done) || len(done) != 18 {
-		t.Errorf("planned %d changes and made %d, want 18 (%v)", len(planned), len(done), err)
+	if err != nil || !slices.Equal(planned, done) || len(done) != 22 {
+		t.Errorf("planned %d changes and made %d, want 22 (%v)", len(planned), len(done), err)
 	}
 	again, err := b.Setup(deadline(t), SetupOptions{})
 	if err != nil || len(again) != 0 {
@@ -111,7 +111,7 @@ func TestLayoutFollowsTheRules(t *testing.T) {
 			if c.MaxAge != 0 {
 				t.Errorf("dead letters die after %v", c.MaxAge)
 			}
-		case messages.StreamRaw, messages.StreamEnriched, messages.StreamAlerts, messages.StreamEvents:
+		case messages.StreamRaw, messages.StreamEnriched, messages.StreamAlerts, messages.StreamEvents, messages.StreamNear:
 			if c.MaxAge == 0 || c.MaxBytes <= 0 || c.Duplicates < time.Hour {
 				t.Errorf("%s: max age %v, max bytes %d, window %v", s.name, c.MaxAge, c.MaxBytes, c.Duplicates)
 			}
@@ -154,7 +154,7 @@ func TestTooLittleDiskForTheStreamsNamesTheSetting(t *testing.T) {
 	if _, err := b.Setup(deadline(t), SetupOptions{}); err == nil || !strings.Contains(err.Error(), "max_file_store") {
 		t.Errorf("18 GiB of streams on 1 GiB: %v", err)
 	}
-	if _, err := b.Setup(deadline(t), SetupOptions{MaxBytes: 100 << 20, AlertsMaxBytes: 10 << 20, EventsMaxBytes: 10 << 20}); err != nil {
+	if _, err := b.Setup(deadline(t), SetupOptions{MaxBytes: 100 << 20, AlertsMaxBytes: 10 << 20, EventsMaxBytes: 10 << 20, NearMaxBytes: 10 << 20}); err != nil {
 		t.Error(err)
 	}
 }

@@ -41,6 +41,8 @@ type Alert struct {
 	Times   AlertTimes   `json:"times"`
 	// Retro marks an alert about the past: back catalogue or a look-back.
 	Retro bool `json:"retro,omitempty"`
+	// Notes say, in plain sentences, what was left out so that the alert fits a message.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // AlertArticle is what a reader needs to find the article of an Alert.

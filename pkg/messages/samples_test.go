@@ -71,8 +71,28 @@ func sampleAlert() Alert {
 		List: "sample", Entry: "ashrafzamonov", Name: "Nuriddin Ashrafzamonov", Evidence: sampleEvidence(), Story: "a1b2c3d4e5f60718", Count: 1,
 		Article: AlertArticle{ID: sampleArticle().ID, Revision: 2, URL: "https://meridian-wire.example/world/hearing", Title: "Hearing in Dushanbe", Source: "meridian-wire", Published: published},
 		Times:   AlertTimes{Published: published, FirstSeen: seen, Alerted: seen.Add(2 * time.Second)},
-		Retro:   true,
+		Retro:   true, Notes: []string{"The name stands 1200 times in the text; the first 1000 places are listed."},
 	}
+}
+
+func sampleNearMiss() NearMiss {
+	a := sampleAlert()
+	return NearMiss{
+		Version: Version, ID: a.ID, List: a.List, Entry: a.Entry, Name: a.Name, Evidence: sampleEvidence(),
+		Held: "a name of one word rings only with context", Article: a.Article, At: seen,
+	}
+}
+
+func sampleRejection() Rejection {
+	a := sampleAlert()
+	return Rejection{
+		Version: Version, ID: a.ID, List: a.List, Entry: a.Entry, Article: a.Article.ID, Words: a.Quote.Text, Sentence: a.Quote.Sentence,
+		Where: []string{"footballer"}, Anywhere: true, Reason: "another man of that name", At: seen,
+	}
+}
+
+func sampleInForce() InForce {
+	return InForce{Version: Version, Extractor: "node-1/4711", Edits: 12, Bulk: 3, Rejected: 2, Settled: 11, Entries: 40, Names: 95}
 }
 
 func samplePollReport() PollReport {
@@ -100,5 +120,6 @@ func samples() map[string]Message {
 	return map[string]Message{
 		"raw_article": sampleRaw(), "enriched_article": sampleEnriched(), "alert": sampleAlert(),
 		"poll_report": samplePollReport(), "feed_event": sampleFeedEvent(), "record": sampleRecord(),
+		"near_miss": sampleNearMiss(), "rejection": sampleRejection(), "in_force": sampleInForce(),
 	}
 }

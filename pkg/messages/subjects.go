@@ -15,6 +15,7 @@ const (
 	StreamEvents   = "EVENTS"
 	StreamDLQ      = "DLQ"
 	StreamPolls    = "POLLS"
+	StreamNear     = "NEAR"
 )
 
 // Durable consumers, one per stage.
@@ -33,14 +34,17 @@ const (
 
 // Key-value buckets and object stores.
 const (
-	BucketFeeds    = "feeds"     // feed id → what to poll: the one truth about which feeds exist
-	BucketPolls    = "polls"     // feed id → poll state: claim, validators, seen items, next poll
-	BucketArticles = "articles"  // ArticleID → first_seen, revision, content hash, published
-	BucketWatch    = "watch"     // entry id → watch entry, edits after the bulk generation
-	BucketRang     = "rang"      // ArticleID → what rang for it, for later revisions and redeliveries
-	BucketLedger   = "ledger"    // hour.feed → the hour's closed balance
-	ObjectsPages   = "pages"     // compressed pages too large for a message
-	ObjectsLists   = "watchlist" // bulk watchlists, by generation
+	BucketFeeds      = "feeds"      // feed id → what to poll: the one truth about which feeds exist
+	BucketPolls      = "polls"      // feed id → poll state: claim, validators, seen items, next poll
+	BucketArticles   = "articles"   // ArticleID → first_seen, revision, content hash, published
+	BucketWatch      = "watch"      // entry id → watch entry, edits after the bulk generation
+	BucketRang       = "rang"       // ArticleID → what rang for it, for later revisions and redeliveries
+	BucketLedger     = "ledger"     // hour.feed → the hour's closed balance
+	BucketRejected   = "rejected"   // list.entry.alert id → Rejection, what an entry no longer rings for
+	BucketExtractors = "extractors" // extractor → InForce, gone after InForceLife
+	BucketLookBacks  = "lookbacks"  // list.entry → how far a look back has come
+	ObjectsPages     = "pages"      // compressed pages too large for a message
+	ObjectsLists     = "watchlist"  // bulk watchlists, by generation
 )
 
 // Subject patterns of the streams.
@@ -53,6 +57,7 @@ const (
 	SubjectsDLQ      = "dlq.>"
 	SubjectsPolls    = "polls.>"
 	SubjectsDue      = "polls.due.>"
+	SubjectsNear     = "near.>"
 )
 
 // RawSubject is where a RawArticle of the source travels.
@@ -68,6 +73,9 @@ func AlertSubject(list, entry, tier string) string {
 
 // AlertUpdateSubject is where later changes of an alert travel.
 func AlertUpdateSubject(list, entry string) string { return "alert-updates." + list + "." + entry }
+
+// NearSubject is where a NearMiss travels.
+func NearSubject(list, entry string) string { return "near." + list + "." + entry }
 
 // FeedSubject is where a PollReport or FeedEvent travels; event is an Event constant.
 func FeedSubject(source, event string) string { return "feeds." + source + "." + event }

@@ -108,13 +108,9 @@ func (a Alert) Validate() error {
 		checkToken("list", a.List),
 		checkToken("entry", a.Entry),
 		checkToken("article.id", a.Article.ID),
+		checkTier(a.Tier),
 	); err != nil {
 		return err
-	}
-	switch a.Tier {
-	case TierConfirmed, TierProbable, TierReview:
-	default:
-		return invalid("tier", "is %q; want confirmed, probable or review", a.Tier)
 	}
 	switch a.Status {
 	case StatusNew, StatusChanged, StatusWithdrawn:
@@ -193,6 +189,14 @@ func checkVersion(v int) error {
 		return invalid("version", "is %d; this build reads 1 to %d, update it to read newer messages", v, Version)
 	}
 	return nil
+}
+
+func checkTier(s string) error {
+	switch s {
+	case TierConfirmed, TierProbable, TierReview:
+		return nil
+	}
+	return invalid("tier", "is %q; want confirmed, probable or review", s)
 }
 
 func checkToken(field, s string) error {

@@ -133,3 +133,6 @@ func FuzzAlert(f *testing.F)           { identity(f, sampleAlert()) }
 func FuzzPollReport(f *testing.F)      { identity(f, samplePollReport()) }
 func FuzzFeedEvent(f *testing.F)       { identity(f, sampleFeedEvent()) }
 func FuzzRecord(f *testing.F)          { identity(f, sampleRecord()) }
+func FuzzNearMiss(f *testing.F)        { identity(f, sampleNearMiss()) }
+func FuzzRejection(f *testing.F)       { identity(f, sampleRejection()) }
+func FuzzInForce(f *testing.F)         { identity(f, sampleInForce()) }

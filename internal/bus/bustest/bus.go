@@ -138,6 +138,7 @@ func streamOf(subject string) (string, bool) {
 	stream, ok := map[string]string{
 		"raw": messages.StreamRaw, "enriched": messages.StreamEnriched, "alerts": messages.StreamAlerts,
 		"alert-updates": messages.StreamAlerts, "feeds": messages.StreamEvents, "dlq": messages.StreamDLQ, "polls": messages.StreamPolls,
+		"near": messages.StreamNear,
 	}[first]
 	return stream, ok
 }

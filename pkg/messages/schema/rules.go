@@ -19,8 +19,11 @@ func rules() map[string]object {
 		"PollReport.Source": token, "PollReport.Feed": filled,
 		"FeedEvent.Source": token, "FeedEvent.Feed": filled, "FeedEvent.Event": token,
 		"Record.Owner": filled,
+		"NearMiss.ID":  token, "NearMiss.List": token, "NearMiss.Entry": token,
+		"Rejection.ID": token, "Rejection.List": token, "Rejection.Entry": token, "Rejection.Article": token, "Rejection.Words": filled,
+		"InForce.Extractor": filled,
 	}
-	for _, name := range []string{"RawArticle", "EnrichedArticle", "Alert", "PollReport", "FeedEvent", "Record"} {
+	for _, name := range []string{"RawArticle", "EnrichedArticle", "Alert", "PollReport", "FeedEvent", "Record", "NearMiss", "Rejection", "InForce"} {
 		r[name+".Version"] = version
 	}
 	return r

@@ -24,6 +24,7 @@ func contract() map[string]messages.Message {
 	return map[string]messages.Message{
 		"raw_article": messages.RawArticle{}, "enriched_article": messages.EnrichedArticle{}, "alert": messages.Alert{},
 		"poll_report": messages.PollReport{}, "feed_event": messages.FeedEvent{}, "record": messages.Record{},
+		"near_miss": messages.NearMiss{}, "rejection": messages.Rejection{}, "in_force": messages.InForce{},
 	}
 }
 
