@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -84,12 +85,21 @@ func FuzzWords(f *testing.F) {
 
 // TestPlainWordsAreCutAsAllOthers compares the quick way for plain words with the general one.
 func TestPlainWordsAreCutAsAllOthers(t *testing.T) {
-	text := "He met O'Neill, A. Kim-Lee and (USA) iPhone d'Or José's 3rd man.\nNext-\ndoor A&B x/y «Ab» Z"
+	text := "He met O'Neill, A. Kim-Lee and (USA) the EU 3RD B2B A1 iPhone d'Or José's 3rd man.\nNext-\ndoor A&B x/y «Ab» Z"
 	s := scanner{text: text, gap: Break}
 	for s.at < len(text) {
 		s.next()
 	}
 	if quick := Words(nil, text); !slices.Equal(quick, s.words) {
 		t.Errorf("got %v, want %v", quick, s.words)
+	}
+}
+
+// TestLettersAreKnownAtAGlance checks the ranges that are taken for letters unseen.
+func TestLettersAreKnownAtAGlance(t *testing.T) {
+	for r := rune(0); r < 0x600; r++ {
+		if kind(r) == letterRune && !unicode.In(r, unicode.L, unicode.M, unicode.Nd) {
+			t.Errorf("%U is no letter", r)
+		}
 	}
 }

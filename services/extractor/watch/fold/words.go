@@ -61,10 +61,54 @@ func (w Word) Raw(text string) string {
 func Words(dst []Word, text string) []Word {
 	s := scanner{text: text, words: dst, gap: Break}
 	for s.at < len(text) {
-		s.next()
+		if !s.plainWord() {
+			s.next()
+		}
 	}
 	return s.words
 }
+
+// plainWord takes a word of ASCII letters and digits that ends at a space, comma, full stop, hyphen or line end: most
+// words of most texts. Anything else is left to next.
+func (s *scanner) plainWord() bool {
+	text, at := s.text, s.at
+	flags := s.gap
+	capitals := 0
+	switch classes[text[at]] {
+	case upper:
+		flags |= Capital
+		capitals = 1
+	case lower, number:
+	case space:
+		s.at++
+		return true
+	default:
+		return false
+	}
+	end := at + 1
+	for end < len(text) {
+		c := classes[text[end]]
+		if c > number || c == other {
+			break
+		}
+		if c == upper {
+			capitals++
+		}
+		end++
+	}
+	if end < len(text) && !endsPlain[classes[text[end]]] {
+		return false
+	}
+	if capitals > 1 && capitals == end-at {
+		flags |= Shout
+	}
+	s.words = append(s.words, Word{Start: at, End: end, Flags: flags})
+	s.at, s.gap, s.newlines = end, 0, 0
+	return true
+}
+
+// endsPlain are the classes that end a word whatever follows them.
+var endsPlain = [high + 1]bool{other: true, space: true, newline: true, comma: true, dot: true, hyphen: true, slash: true}
 
 // scanner walks a text from left to right.
 type scanner struct {
@@ -252,6 +296,9 @@ const (
 )
 
 func kind(r rune) int {
+	if r >= 'À' && r <= 'ʯ' && r != '×' && r != '÷' || r >= 'Ѐ' && r <= 'ҁ' || r >= 'Ҋ' && r <= 'ԯ' {
+		return letterRune
+	}
 	switch r {
 	case '’', '‘', 'ʼ', 'ʻ', '´', 'ʿ', 'ʾ', 'ʹ', '′', 'ˈ', '\'', '`', '׳', '＇':
 		return quoteRune
