@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,9 +31,9 @@ const (
 
 // clues are what the whole text offers as context, gathered once.
 type clues struct {
-	// places are the countries named, by position.
-	places []place
-	seen   map[country]bool
+	// places are the countries named, by position; byCountry their positions.
+	places    []place
+	byCountry map[country][]int32
 }
 
 type place struct {
@@ -46,7 +47,7 @@ func (s *session) gather() *clues {
 	if s.clues != nil {
 		return s.clues
 	}
-	c := &clues{seen: map[country]bool{}}
+	c := &clues{byCountry: map[country][]int32{}}
 	a := theAtlas()
 	for i := range s.w.ids {
 		x := &s.w.lex[s.w.ids[i]]
@@ -58,7 +59,7 @@ func (s *session) gather() *clues {
 		}
 		if found != 0 && (s.caseless || s.w.words[i].Has(fold.Capital)) {
 			c.places = append(c.places, place{int32(i), found, people}) //nolint:gosec // below 2 GiB
-			c.seen[found] = true
+			c.byCountry[found] = append(c.byCountry[found], int32(i))   //nolint:gosec // below 2 GiB
 		}
 	}
 	s.clues = c
@@ -111,18 +112,17 @@ func (s *session) countries(c *candidate, d *detail, out []Reason) []Reason {
 	}
 	all := s.gather()
 	best, where, near := 0.0, int32(-1), false
-	for _, p := range all.places {
-		for _, own := range d.countries {
-			if p.country != own {
-				continue
-			}
-			bits, close := theAtlas().bits[own], distance(p.at, c) <= nearWords
-			if close {
-				bits += nearBonus
-			}
-			if bits > best {
-				best, where, near = bits, p.at, close
-			}
+	for _, own := range d.countries {
+		at := nearest(all.byCountry[own], 1, c)
+		if at < 0 {
+			continue
+		}
+		bits, close := theAtlas().bits[own], distance(at, c) <= nearWords
+		if close {
+			bits += nearBonus
+		}
+		if bits > best {
+			best, where, near = bits, at, close
 		}
 	}
 	switch {
@@ -140,8 +140,13 @@ func (s *session) countries(c *candidate, d *detail, out []Reason) []Reason {
 
 // apposition counts another nationality that stands directly before the mention: "the British actor Abdul Aziz".
 func (s *session) apposition(c *candidate, d *detail, out []Reason) []Reason {
-	for _, p := range s.gather().places {
-		if !p.people || p.at >= c.first || c.first-p.at > besides || !s.sameClause(int(p.at), int(c.first)) {
+	places := s.gather().places
+	from, _ := slices.BinarySearchFunc(places, c.first-besides, func(p place, at int32) int { return cmp.Compare(p.at, at) })
+	for _, p := range places[from:] {
+		if p.at >= c.first {
+			break
+		}
+		if !p.people || !s.sameClause(int(p.at), int(c.first)) {
 			continue
 		}
 		own := false
@@ -187,27 +192,47 @@ func (s *session) surfaceAt(i int32) string {
 // phrasesNear gives bits when one of the phrases stands in the text, more when it stands near.
 func (s *session) phrasesNear(c *candidate, phrases [][]string, rule string, bits float64, out []Reason) []Reason {
 	for _, p := range phrases {
-		if at := s.nearest(p, c); at >= 0 {
+		if at := nearest(s.positions(p), len(p), c); at >= 0 {
 			b := bits - nearBonus
-			if distance(int32(at), c) <= nearWords { //nolint:gosec // below 2 GiB
+			if distance(at, c) <= nearWords {
 				b = bits
 			}
-			return append(out, Reason{rule, s.surfaceAt(int32(at)), b}) //nolint:gosec // below 2 GiB
+			return append(out, Reason{rule, s.surfaceAt(at), b})
 		}
 	}
 	return out
 }
 
-// nearest finds the occurrence of a phrase that is nearest to a candidate and does not overlap it; -1 when there is none.
-func (s *session) nearest(phrase []string, c *candidate) int {
-	best := -1
+// positions are the words where a phrase begins, ascending; the text is searched once for each phrase.
+func (s *session) positions(phrase []string) []int32 {
+	key := strings.Join(phrase, " ")
+	if at, known := s.phraseAt[key]; known {
+		return at
+	}
+	var at []int32
 	for i := range s.w.ids {
-		if !s.holdsAt(phrase, i) || int32(i) <= c.last && int32(i+len(phrase)) > c.first { //nolint:gosec // below 2 GiB
-			continue
+		if s.holdsAt(phrase, i) {
+			at = append(at, int32(i)) //nolint:gosec // below 2 GiB
 		}
-		if best < 0 || distance(int32(i), c) < distance(int32(best), c) { //nolint:gosec // below 2 GiB
-			best = i
-		}
+	}
+	if s.phraseAt == nil {
+		s.phraseAt = map[string][]int32{}
+	}
+	s.phraseAt[key] = at
+	return at
+}
+
+// nearest finds the position, of ascending ones, that is nearest to a candidate and where n words do not overlap it; -1
+// when there is none. What is part of the name itself is no context.
+func nearest(positions []int32, n int, c *candidate) int32 {
+	best := int32(-1)
+	after, _ := slices.BinarySearch(positions, c.last+1)
+	if after < len(positions) {
+		best = positions[after]
+	}
+	before, _ := slices.BinarySearch(positions, c.first-int32(n)+1) //nolint:gosec // a few words
+	if before > 0 && (best < 0 || distance(positions[before-1], c) <= distance(best, c)) {
+		best = positions[before-1]
 	}
 	return best
 }

@@ -21,6 +21,10 @@ type session struct {
 	found       []candidate
 	scratch     listedName
 	clues       *clues
+	// lone are the words that stand alone, once somebody asked.
+	lone []int32
+	// phraseAt remembers where phrases of the entries stand.
+	phraseAt map[string][]int32
 }
 
 // mostContext is the most that context adds to a candidate.

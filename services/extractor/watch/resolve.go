@@ -29,13 +29,14 @@ const (
 // threshold.
 func (s *session) resolve(within float64) (rang, near []Match) {
 	s.dropGone()
-	s.inherit()
 	groups := s.group()
 	for _, g := range groups {
+		s.inherit(g.all)
 		s.judge(g)
 	}
+	bidders := newBidders(groups)
 	for _, g := range groups {
-		if s.outbid(g, groups) {
+		if bidders.outbid(g) {
 			continue
 		}
 		m, ok := s.match(g)
@@ -62,18 +63,28 @@ func (s *session) dropGone() {
 }
 
 // inherit lets a short mention share what is known from a longer one: where the text elsewhere goes on after the same
-// words, or contradicts the entry there, the short form means that other person.
-func (s *session) inherit() {
-	for i := range s.found {
-		c := &s.found[i]
+// words, or contradicts the entry there, the short form means that other person. The candidates are those of one entry.
+func (s *session) inherit(all []candidate) {
+	var longer map[uint64]*candidate
+	for i := range all {
+		d := &all[i]
+		if d.alone {
+			continue
+		}
+		if longer == nil {
+			longer = map[uint64]*candidate{}
+		}
+		if known := longer[d.words]; known == nil || d.verdict.bits < known.verdict.bits {
+			longer[d.words] = d
+		}
+	}
+	for i := range all {
+		c := &all[i]
 		if c.phrase || !c.alone || c.verdict.contradicted {
 			continue
 		}
-		for j := range s.found {
-			d := &s.found[j]
-			if d.slot == c.slot && d.entry == c.entry && !d.alone && d.verdict.bits < c.verdict.bits && slices.Equal(c.lex, d.lex) {
-				c.verdict.against("named in full elsewhere", s.doc.Text[d.span.Start:d.span.End], c.verdict.bits-d.verdict.bits)
-			}
+		if d := longer[c.words]; d != nil && d.verdict.bits < c.verdict.bits {
+			c.verdict.against("named in full elsewhere", s.doc.Text[d.span.Start:d.span.End], c.verdict.bits-d.verdict.bits)
 		}
 	}
 }
@@ -95,6 +106,7 @@ func (s *session) group() []*group {
 	var out []*group
 	for i := range s.found {
 		c := s.found[i]
+		c.words = hashWords(c.lex)
 		if n := len(out); n > 0 && out[n-1].slot == c.slot && out[n-1].entry == c.entry {
 			out[n-1].all = append(out[n-1].all, c)
 			continue
@@ -103,6 +115,15 @@ func (s *session) group() []*group {
 		out = append(out, &group{slot: c.slot, entry: c.entry, list: e.lists[e.list[c.entry]], all: []candidate{c}})
 	}
 	return out
+}
+
+// hashWords hashes the numbers of words.
+func hashWords(lex []int32) uint64 {
+	h := uint64(len(lex))
+	for _, x := range lex {
+		h = mix(h, uint64(x)) //nolint:gosec // not negative
+	}
+	return h
 }
 
 // judge adds context to the best candidates of a group and puts the best first.
@@ -123,18 +144,42 @@ func (s *session) judge(g *group) {
 	g.bits = g.all[0].bits
 }
 
-// outbid says whether another entry of the same list explains the best mention clearly better.
-func (s *session) outbid(g *group, groups []*group) bool {
-	best := g.all[0].span
-	for _, o := range groups {
-		if o == g || o.list != g.list || o.bits < g.bits {
-			continue
+// bidders are all candidates in order of their place, for finding those that overlap a mention.
+type bidders struct {
+	bids []bid
+	// longest is the length of the longest mention.
+	longest int
+}
+
+type bid struct {
+	group *group
+	c     *candidate
+}
+
+func newBidders(groups []*group) *bidders {
+	r := &bidders{}
+	for _, g := range groups {
+		for i := range g.all {
+			c := &g.all[i]
+			r.bids = append(r.bids, bid{g, c})
+			r.longest = max(r.longest, c.span.End-c.span.Start)
 		}
-		for i := range o.all {
-			c := &o.all[i]
-			if c.span.Start < best.End && best.Start < c.span.End && beats(c, &g.all[0]) {
-				return true
-			}
+	}
+	slices.SortStableFunc(r.bids, func(a, b bid) int { return cmp.Compare(a.c.span.Start, b.c.span.Start) })
+	return r
+}
+
+// outbid says whether another entry of the same list explains the best mention clearly better.
+func (r *bidders) outbid(g *group) bool {
+	best := g.all[0].span
+	from, _ := slices.BinarySearchFunc(r.bids, best.Start-r.longest, func(b bid, at int) int { return cmp.Compare(b.c.span.Start, at) })
+	for _, b := range r.bids[from:] {
+		if b.c.span.Start >= best.End {
+			break
+		}
+		o := b.group
+		if o != g && o.list == g.list && o.bits >= g.bits && best.Start < b.c.span.End && beats(b.c, &g.all[0]) {
+			return true
 		}
 	}
 	return false
@@ -237,23 +282,14 @@ func (s *session) held(c *candidate, d *detail) string {
 // holdsAny says whether any of the phrases stands in the text.
 func (s *session) holdsAny(phrases [][]string) bool {
 	for _, p := range phrases {
-		if s.holds(p) >= 0 {
+		if len(s.positions(p)) > 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// holds finds the first word of a phrase in the text, or -1.
-func (s *session) holds(phrase []string) int {
-	for i := range s.w.ids {
-		if s.holdsAt(phrase, i) {
-			return i
-		}
-	}
-	return -1
-}
-
+// holdsAt says whether a phrase begins at word i.
 func (s *session) holdsAt(phrase []string, i int) bool {
 	if i+len(phrase) > len(s.w.ids) {
 		return false
@@ -299,8 +335,9 @@ const surnameLike = 0.85
 func (s *session) surnames(c *candidate) []Span {
 	family := &s.w.lex[c.family]
 	var spans []Span
-	for i := range s.w.ids {
-		if s.w.words[i].Start < c.span.End && c.span.Start < s.w.words[i].End {
+	for _, i := range s.loneWords() {
+		w := &s.w.words[i]
+		if w.Start < c.span.End && c.span.Start < w.End {
 			continue
 		}
 		x := &s.w.lex[s.w.ids[i]]
@@ -312,11 +349,23 @@ func (s *session) surnames(c *candidate) []Span {
 				continue
 			}
 		}
-		if s.standsAlone(i) {
-			spans = append(spans, Span{s.w.words[i].Start, s.w.words[i].End})
-		}
+		spans = append(spans, Span{w.Start, w.End})
 	}
 	return spans
+}
+
+// loneWords are the words of the text that stand alone and could be a family name, found once.
+func (s *session) loneWords() []int32 {
+	if s.lone == nil {
+		s.lone = s.w.lone[:0]
+		for i := range s.w.ids {
+			if !s.plainAt(i) && s.standsAlone(i) {
+				s.lone = append(s.lone, int32(i)) //nolint:gosec // below 2 GiB
+			}
+		}
+		s.w.lone = s.lone
+	}
+	return s.lone
 }
 
 // standsAlone says whether no other name word stands directly beside word i.

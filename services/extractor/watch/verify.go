@@ -20,6 +20,8 @@ type candidate struct {
 	alone bool
 	// lex are the matched words, for finding the same mention elsewhere.
 	lex []int32
+	// words is a hash of lex.
+	words uint64
 	// family is the word that a lone family name elsewhere would repeat.
 	family int32
 	kind   kindByte

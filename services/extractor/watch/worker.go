@@ -59,6 +59,7 @@ type worker struct {
 	ids   []int32
 	// facts are those of each word of the text.
 	facts   []fact
+	lone    []int32
 	run     run
 	window  run
 	options []option
