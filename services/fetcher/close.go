@@ -58,7 +58,7 @@ func (p *poll) reading(a answer) schedule.Poll {
 		r.Since = p.started.Sub(p.state.Committed)
 	}
 	if a.document != nil {
-		r.TTL = a.document.TTL
+		r.TTL = a.document.Asks.TTL
 	}
 	if a.failure != nil {
 		r.RetryAfter = max(r.RetryAfter, a.failure.RetryAfter)

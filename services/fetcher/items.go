@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"tocsin/pkg/messages"
@@ -34,14 +35,16 @@ func comesAgain(reason string) bool {
 // The error says that a publish was not acknowledged or a bucket not reached; nothing may be remembered then.
 func (p *poll) items(ctx context.Context, doc feed.Document) (Seen, error) {
 	ids := article.Identify(p.feed.ID, doc.Home, forIdentity(doc.Items))
+	p.state.Whole = slices.ContainsFunc(ids, func(id article.Identity) bool { return id.Shared })
 	known := p.state.Seen.byKey()
 	here := met{keys: map[string]bool{}, articles: map[string]string{}}
-	p.report.Items = len(doc.Items) + doc.Lost + doc.Over
+	p.report.Items = len(doc.Items) + len(doc.Known) + doc.Lost + doc.Over
+	p.report.Known = len(doc.Known)
 	p.drop(dropUnreadable, doc.Lost)
 	p.drop(dropBeyond, doc.Over)
-	var seen Seen
+	seen := p.state.Seen.those(doc.Known)
 	for i, item := range doc.Items {
-		mark := SeenItem{Key: number(ids[i].Key), Article: number(ids[i].ID), Content: number(ids[i].Content)}
+		mark := SeenItem{Key: number(ids[i].Key), Article: number(ids[i].ID), Content: number(ids[i].Content), Hash: item.Hash}
 		before, old := known[mark.Key]
 		if old {
 			mark.Article = before.Article // fixed at first sighting, whatever the link is now

@@ -82,20 +82,11 @@ func (p *poll) fetch(ctx context.Context) (answer, error) {
 		a.failure = asFailure(err)
 	case r.Status == http.StatusNotModified && conditional:
 	case r.Status == http.StatusOK || r.Status == http.StatusNonAuthoritativeInfo:
-		a.parse()
+		p.parse(&a)
 	default:
 		a.failure = &Failure{Kind: FailStatus, Sentence: statusSentence(r.Status), RetryAfter: r.RetryAfter}
 	}
 	return a, nil
-}
-
-func (a *answer) parse() {
-	doc, err := feed.Parse(a.response.Body, a.response.ContentType, a.response.URL, feed.Limits{})
-	if err != nil {
-		a.failure = &Failure{Kind: FailContent, Sentence: err.Error(), Err: err}
-		return
-	}
-	a.document = &doc
 }
 
 func asFailure(err error) *Failure {

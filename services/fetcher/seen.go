@@ -5,44 +5,76 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
-// Seen remembers items of a feed: 24 bytes each, so that a feed of 60 items takes 2 KB as JSON.
+// Seen remembers items of a feed: 32 bytes each, so that a feed of 60 items takes 3 KB as JSON.
 type Seen []SeenItem
 
 // SeenItem is one remembered item; each field is the number behind a messages.Hash.
 type SeenItem struct {
 	// Key is the item's key, Article the article it became, Content what it said.
 	Key, Article, Content uint64
+	// Hash is feed.Item.Hash, by which the next poll knows the item without reading it; 0 when that was not remembered.
+	Hash uint64
 }
 
-const seenSize = 24
+const (
+	seenSize = 32
+	// seenForm begins what MarshalJSON writes; without it items are packed in 24 bytes, without their hashes.
+	seenForm    = "2:"
+	seenSizeOld = 24
+)
 
 // MarshalJSON implements json.Marshaler: base64 of the packed items.
 func (s Seen) MarshalJSON() ([]byte, error) {
 	b := make([]byte, 0, len(s)*seenSize)
 	for _, e := range s {
-		b = binary.BigEndian.AppendUint64(b, e.Key)
-		b = binary.BigEndian.AppendUint64(b, e.Article)
-		b = binary.BigEndian.AppendUint64(b, e.Content)
+		for _, n := range []uint64{e.Key, e.Article, e.Content, e.Hash} {
+			b = binary.BigEndian.AppendUint64(b, n)
+		}
 	}
-	return json.Marshal(base64.StdEncoding.EncodeToString(b))
+	return json.Marshal(seenForm + base64.StdEncoding.EncodeToString(b))
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (s *Seen) UnmarshalJSON(data []byte) error {
-	var b []byte
-	if err := json.Unmarshal(data, &b); err != nil {
+	var packed string
+	if err := json.Unmarshal(data, &packed); err != nil {
 		return err
 	}
-	if len(b)%seenSize != 0 {
-		return fmt.Errorf("seen items take %d bytes, not a multiple of %d", len(b), seenSize)
+	size := seenSizeOld
+	packed, hashed := strings.CutPrefix(packed, seenForm)
+	if hashed {
+		size = seenSize
 	}
-	*s = make(Seen, 0, len(b)/seenSize)
-	for ; len(b) > 0; b = b[seenSize:] {
-		*s = append(*s, SeenItem{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:]), binary.BigEndian.Uint64(b[16:])})
+	b, err := base64.StdEncoding.DecodeString(packed)
+	if err != nil {
+		return fmt.Errorf("seen items: %w", err)
+	}
+	if len(b)%size != 0 {
+		return fmt.Errorf("seen items take %d bytes, not a multiple of %d", len(b), size)
+	}
+	*s = make(Seen, 0, len(b)/size)
+	for ; len(b) > 0; b = b[size:] {
+		e := SeenItem{Key: binary.BigEndian.Uint64(b), Article: binary.BigEndian.Uint64(b[8:]), Content: binary.BigEndian.Uint64(b[16:])}
+		if hashed {
+			e.Hash = binary.BigEndian.Uint64(b[24:])
+		}
+		*s = append(*s, e)
 	}
 	return nil
+}
+
+// byHash indexes the items that were remembered with their hash.
+func (s Seen) byHash() map[uint64]SeenItem {
+	m := make(map[uint64]SeenItem, len(s))
+	for _, e := range s {
+		if e.Hash != 0 {
+			m[e.Hash] = e
+		}
+	}
+	return m
 }
 
 // byKey indexes the items; of two with one key the first counts.

@@ -32,6 +32,9 @@ type PollState struct {
 	Claim *Claim `json:"claim,omitempty"`
 	// Items counts what the last document held.
 	Items int `json:"items,omitempty"`
+	// Whole says that items of the last document share ids or links, which only the whole document shows: none is passed
+	// over by its hash then.
+	Whole bool `json:"whole,omitempty"`
 	// Seen remembers items, those of the last document first.
 	Seen Seen `json:"seen,omitempty"`
 }

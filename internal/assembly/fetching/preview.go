@@ -46,7 +46,7 @@ func tryFeed(ctx context.Context, client *httpfeed.Client, url string) (Preview,
 	if answer.Status != http.StatusOK {
 		return Preview{}, fmt.Errorf("%s answered %d %s", url, answer.Status, http.StatusText(answer.Status))
 	}
-	doc, err := feed.Parse(answer.Body, answer.ContentType, answer.URL, feed.Limits{})
+	doc, err := feed.Parse(answer.Body, answer.ContentType, answer.URL, nil, feed.Limits{})
 	if err != nil {
 		return Preview{}, fmt.Errorf("%s: %w", url, err)
 	}

@@ -26,6 +26,9 @@ type Identity struct {
 	Content string
 	// Guessed says that neither guid nor link tells the item apart, so that an edit makes another article of it.
 	Guessed bool
+	// Shared says that another item of the document has the same guid, or the same link and says something else: the
+	// identity depends on both being there.
+	Shared bool
 }
 
 // Identify returns the identity of every item of one document, in order. home is the feed's own site; a link to it says
@@ -53,6 +56,7 @@ func Identify(feed, home string, items []Item) []Identity {
 			out[i].ID = messages.Hash("link", links[i])
 		} else {
 			out[i].ID = messages.Hash("item", feed, out[i].Key)
+			out[i].Shared = out[i].Shared || links[i] != ""
 		}
 	}
 	return out
@@ -82,7 +86,7 @@ func keyOf(feed string, it Item, link string, guidShared bool) Identity {
 	id := Identity{Content: Content(it)}
 	switch {
 	case it.GUID != "" && guidShared:
-		id.Key = messages.Hash("guid+link", feed, it.GUID, link)
+		id.Key, id.Shared = messages.Hash("guid+link", feed, it.GUID, link), true
 	case it.GUID != "":
 		id.Key = messages.Hash("guid", feed, it.GUID)
 	case link != "":

@@ -124,7 +124,7 @@ func mostlyUTF8(b []byte) bool {
 
 // clean drops what XML 1.0 forbids and everything up to the first character that means something.
 func clean(b []byte) []byte {
-	if bytes.ContainsFunc(b, forbidden) || !utf8.Valid(b) {
+	if anyForbidden(b) || !utf8.Valid(b) {
 		b = bytes.Map(func(r rune) rune {
 			if forbidden(r) {
 				return -1
@@ -140,6 +140,23 @@ func clean(b []byte) []byte {
 	}
 	return b
 }
+
+// anyForbidden reports whether valid UTF-8 holds a forbidden character; it looks at bytes, for most documents have none.
+func anyForbidden(b []byte) bool {
+	for _, c := range b {
+		if isControl[c] {
+			return true
+		}
+	}
+	return bytes.Contains(b, []byte("\uFFFE")) || bytes.Contains(b, []byte("\uFFFF"))
+}
+
+var isControl = func() (set [256]bool) {
+	for c := range rune(0x20) {
+		set[c] = forbidden(c)
+	}
+	return set
+}()
 
 // forbidden: XML 1.0, 2.2 Characters.
 func forbidden(r rune) bool {

@@ -33,7 +33,7 @@ func TestCorpus(t *testing.T) {
 			t.Fatal(err)
 		}
 		all++
-		if _, err := Parse(body, headerIn(body), base, Limits{}); err != nil {
+		if _, err := Parse(body, headerIn(body), base, nil, Limits{}); err != nil {
 			refused++
 			t.Logf("%s: %v", h.Name, err)
 		}

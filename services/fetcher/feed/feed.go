@@ -1,9 +1,10 @@
-// Package feed turns the bytes a server sent into the items of a feed: RSS of every version, Atom and JSON Feed, in any
-// charset, damaged or hostile. It is pure: bytes in, values out.
+// Package feed turns the bytes a server sent into the items of a feed: RSS of every version, Atom, JSON Feed and news
+// sitemaps, in any charset, damaged or hostile. It is pure: bytes in, values out.
 //
 // Parse never trusts the library underneath with raw bytes. In order: convert to UTF-8, skip what stands before the root,
-// refuse nesting and tags that would exhaust the process, leave out items beyond the limit, parse, and when that fails
-// parse item by item, so that one damaged item or a document cut in the middle costs no other item.
+// cut the document into items and pass over those that are known by their bytes, refuse nesting and tags that would
+// exhaust the process, parse the rest in batches, and where that fails item by item, so that one damaged item or a
+// document cut in the middle costs no other item.
 package feed
 
 import (
@@ -17,7 +18,7 @@ import (
 
 // Limits bound what a document may hold. Zero values mean the defaults.
 type Limits struct {
-	// Items is the most items that are read (2,000); more are counted in Document.Over.
+	// Items is the most new items that are read (2,000); more are counted in Document.Over.
 	Items int
 	// Depth is how deep elements may nest (200).
 	Depth int
@@ -29,20 +30,32 @@ type Limits struct {
 
 // Document is a feed as read.
 type Document struct {
-	// Format is "rss", "atom" or "json".
+	// Format is "rss", "atom", "json", "sitemap" or "sitemapindex".
 	Format string
-	// Title is plain text on one line.
+	// Title is plain text on one line. It and the fields up to Updated are empty when all items are known: the library was
+	// not asked then.
 	Title string
+	// ID is the feed's own, as written; Authors are names; Updated is when the feed says that it changed, zero when it does
+	// not say.
+	ID      string
+	Authors []string
+	Updated time.Time
 	// Home is the absolute address of the site, "" when none is given.
 	Home string
 	// Language is what the feed declares, as written.
 	Language string
-	// TTL is how long the feed asks not to be polled; 0 when it does not say.
-	TTL time.Duration
+	// Asks is what the feed asks of its readers.
+	Asks Asks
 	// Items stand in the feed's order. May be empty: a feed with nothing in it is fine.
 	Items []Item
-	// Lost counts items that could not be read, Over items beyond the limit. Neither is among Items.
+	// Known are the hashes of items that seen knew; they are not among Items.
+	Known []uint64
+	// Lost counts items that could not be read, Over items beyond the limit. Neither is among Items. Broken has the bytes of
+	// the lost, in UTF-8: of the first 20, at most 64 KiB each.
 	Lost, Over int
+	Broken     [][]byte
+	// Maps are the sitemaps that a sitemap index names, those changed last first; such a document has no items.
+	Maps []Map
 	// Damaged says that the document is broken or cut off, and that what it still holds was read item by item.
 	Damaged bool
 	// Notes say in plain sentences what was repaired or cut.
@@ -51,6 +64,8 @@ type Document struct {
 
 // Item is one item as the feed carries it.
 type Item struct {
+	// Hash is of the item's bytes, after conversion to UTF-8: what Parse asks seen for next time.
+	Hash uint64
 	// GUID is the publisher's id, as written but for white space around it.
 	GUID string
 	// Link is an absolute http or https address, or "".
@@ -66,6 +81,8 @@ type Item struct {
 	Published time.Time
 	// PublishedSource names the element Published came from, such as "pubDate"; "" when Published is zero.
 	PublishedSource string
+	// Updated is when the item says that it was changed; zero when it does not.
+	Updated time.Time
 	// Notes say in plain sentences what was guessed or repaired.
 	Notes []string
 }
@@ -94,10 +111,13 @@ func (e *PageError) Error() string {
 func (e *PageError) Is(target error) bool { return target == ErrNotFeed }
 
 // Parse reads a document. contentType is the HTTP header, base the address that answered; both may be empty, and relative
-// links then stay unresolved and are left out. body is not changed and not kept.
+// links then stay unresolved and are left out. seen says whether an item with that hash was handled before and needs no
+// reading again; nil reads all. body is not changed and not kept.
 //
 // The error is a *PageError or wraps ErrNotFeed or ErrHostile; there is no partial document then.
-func Parse(body []byte, contentType, base string, limits Limits) (Document, error) {
+//
+// An unchanged document of 20 items takes about 20 µs, one with a new item 0.2 ms, a new one of 20 items a millisecond.
+func Parse(body []byte, contentType, base string, seen func(hash uint64) bool, limits Limits) (Document, error) {
 	limits = limits.withDefaults()
 	text := toUTF8(body, contentType)
 	if len(bytes.TrimSpace(text)) == 0 {
@@ -105,13 +125,17 @@ func Parse(body []byte, contentType, base string, limits Limits) (Document, erro
 	}
 	where, _ := url.Parse(base)
 	if text[0] == '{' {
-		return parseJSON(text, where, limits)
+		return parseJSON(text, where, seen, limits)
 	}
 	root, err := findRoot(text, where)
 	if err != nil {
 		return Document{}, err
 	}
-	doc, err := parseXML(text[root.start:], where, limits)
+	read := parseXML
+	if root.is("urlset", "sitemapindex") {
+		read = parseSitemap
+	}
+	doc, err := read(text[root.start:], where, seen, limits)
 	if err == nil && root.start > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%d bytes before the feed's root were skipped", root.start))
 	}

@@ -4,8 +4,10 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
+	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/atom"
+	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 )
 
@@ -21,27 +23,41 @@ const (
 	linkBytes   = 8 << 10
 )
 
-// fill adapts what the library read: fields it leaves in corners, absolute links, plain text.
+// fill adapts what the library read of the feed itself: fields it leaves in corners, absolute links, plain text.
 func (d *Document) fill(r reading, base *url.URL) {
 	f := r.feed
 	d.Format = f.FeedType
 	d.Title, _ = cutText(plain(f.Title), titleRunes)
 	d.Home = resolve(f.Link, base)
 	d.Language, _ = cutText(strings.TrimSpace(f.Language), 35) // BCP 47, 4.4.1
-	if own, ok := f.OriginalFeed().(*rss.Feed); ok {
-		if minutes, err := strconv.Atoi(strings.TrimSpace(own.TTL)); err == nil && minutes > 0 {
-			d.TTL = time.Duration(min(minutes, 1<<20)) * time.Minute
+	stamps := []string{f.Updated, f.Published}
+	switch own := f.OriginalFeed().(type) {
+	case *rss.Feed:
+		if d.ID = extensionOf(own.Extensions, "rdf", "about"); d.ID == "" {
+			d.ID = extensionOf(own.Extensions, "atom", "id")
+		}
+		stamps = append(stamps, own.LastBuildDate, own.PubDate, extensionOf(own.Extensions, "dcterms", "modified"), extensionOf(own.Extensions, "dcterms", "issued"))
+	case *atom.Feed:
+		d.ID = strings.TrimSpace(own.ID)
+	}
+	for _, s := range stamps {
+		if at, _, ok := Date(s); ok {
+			d.Updated = at
+			break
 		}
 	}
-	for _, e := range r.entries {
-		d.Items = append(d.Items, e.adapt(base))
-	}
+	d.Authors = names(f.Authors, f.DublinCoreExt)
 }
 
-func (e entry) adapt(base *url.URL) Item {
-	it := Item{GUID: e.guid(), Authors: e.authors()}
+// adapt makes an item of an entry; raw are its bytes in the document, nil for JSON.
+func (e entry) adapt(base *url.URL, raw []byte) Item {
+	it := Item{GUID: e.guid(raw), Authors: names(e.Authors, e.DublinCoreExt)}
 	var cut bool
-	if it.Title, cut = cutText(plain(e.title()), titleRunes); cut {
+	title := plain(e.title())
+	if e.literalTitle(raw) {
+		title = strings.Join(strings.Fields(e.title()), " ")
+	}
+	if it.Title, cut = cutText(title, titleRunes); cut {
 		it.Notes = append(it.Notes, "the title was cut to 1,000 characters")
 	}
 	it.Link = e.link(base, &it.Notes)
@@ -50,12 +66,33 @@ func (e entry) adapt(base *url.URL) Item {
 	return it
 }
 
-func (e entry) guid() string {
+// guid is the publisher's id. The library escapes what Atom's holds as if it were an address, so it is read from the bytes.
+func (e entry) guid(raw []byte) string {
 	guid := strings.TrimSpace(e.GUID)
-	if guid == "" {
-		guid = e.extension("rdf", "about")
+	if e.atom != nil && guid != "" {
+		if own := childText(raw, "id"); own != "" {
+			guid = own
+		}
+	}
+	for _, name := range []string{"rdf about", "dc identifier", "dcterms identifier"} {
+		prefix, local, _ := strings.Cut(name, " ")
+		if guid == "" {
+			guid = strings.TrimSpace(e.extension(prefix, local))
+		}
+	}
+	if guid == "" && e.rss != nil {
+		guid = attribute(readTag(raw, 0), raw, "rdf:about")
 	}
 	return guid
+}
+
+// literalTitle reports whether the title says that it is plain text, so that what looks like a tag in it is none.
+func (e entry) literalTitle(raw []byte) bool {
+	if e.atom == nil {
+		return false
+	}
+	t, _, ok := child(raw, "title")
+	return ok && strings.HasPrefix(attribute(t, raw, "type"), "text") && attribute(t, raw, "type") != "text/html"
 }
 
 // link is the item's own address: link, else the original before a redirector, else a guid that is a permanent link
@@ -69,7 +106,7 @@ func (e entry) link(base *url.URL, notes *[]string) string {
 		}
 	}
 	if e.rss == nil || e.rss.GUID == nil || !strings.EqualFold(strings.TrimSpace(e.rss.GUID.IsPermalink), "false") {
-		if link := resolve(e.guid(), nil); link != "" && len(link) <= linkBytes {
+		if link := resolve(e.GUID, nil); link != "" && len(link) <= linkBytes {
 			*notes = append(*notes, "the item has no link; its id, which is an address, stands in")
 			return link
 		}
@@ -105,8 +142,8 @@ func (it *Item) fillText(e entry) {
 	}
 }
 
-// authors are all names, once each; the library keeps only the first of several dc:creator.
-func (e entry) authors() []string {
+// names are all authors, once each; the library keeps only the first of several dc:creator.
+func names(people []*gofeed.Person, dc *ext.DublinCoreExtension) []string {
 	var names []string
 	add := func(name string) {
 		name, _ = cutText(plain(name), nameRunes)
@@ -114,15 +151,15 @@ func (e entry) authors() []string {
 			names = append(names, name)
 		}
 	}
-	for _, a := range e.Authors {
+	for _, a := range people {
 		if a != nil && a.Name != "" {
 			add(a.Name)
 		} else if a != nil {
 			add(a.Email)
 		}
 	}
-	if e.DublinCoreExt != nil {
-		for _, c := range e.DublinCoreExt.Creator {
+	if dc != nil {
+		for _, c := range dc.Creator {
 			add(c)
 		}
 	}
@@ -147,6 +184,7 @@ func (it *Item) fillDate(e entry) {
 	default:
 		stamps = []stamp{{"date_published", e.Published}, {"date_modified", e.Updated}}
 	}
+	it.Updated, _, _ = Date(e.changed())
 	unread := ""
 	for _, s := range stamps {
 		if strings.TrimSpace(s.text) == "" {
@@ -169,9 +207,24 @@ func (it *Item) fillDate(e entry) {
 	}
 }
 
+// changed is what the item says of its last change, as written.
+func (e entry) changed() string {
+	if e.atom != nil {
+		return e.atom.Updated
+	}
+	for _, s := range []string{e.Updated, e.extension("dcterms", "modified"), e.extension("atom", "updated")} {
+		if strings.TrimSpace(s) != "" {
+			return s
+		}
+	}
+	return ""
+}
+
 // extension is the text of the first element of that prefix and name, looked for inside media:group too.
-func (e entry) extension(prefix, name string) string {
-	own := e.Extensions[prefix]
+func (e entry) extension(prefix, name string) string { return extensionOf(e.Extensions, prefix, name) }
+
+func extensionOf(all ext.Extensions, prefix, name string) string {
+	own := all[prefix]
 	if found := own[name]; len(found) > 0 {
 		return found[0].Value
 	}

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // headMembers and itemMembers are the members of a JSON Feed and of its items that are read. Only these reach the library,
@@ -27,13 +29,19 @@ type member struct {
 }
 
 // parseJSON reads a document that begins like JSON. Each item is read as a document of its own: a bad one costs only itself.
-func parseJSON(text []byte, base *url.URL, limits Limits) (Document, error) {
+func parseJSON(text []byte, base *url.URL, seen func(uint64) bool, limits Limits) (Document, error) {
+	var doc Document
 	var whole members
-	if err := json.Unmarshal(text, &whole); err != nil {
-		return Document{}, fmt.Errorf("%w: it begins like JSON Feed but cannot be read: %w", ErrNotFeed, err)
-	}
-	items, err := whole.items()
+	var items []json.RawMessage
+	cut := false
+	err := json.Unmarshal(text, &whole)
 	if err != nil {
+		if whole, items = untilBroken(text); items == nil {
+			return Document{}, fmt.Errorf("%w: it begins like JSON Feed but cannot be read: %w", ErrNotFeed, err)
+		}
+		doc.Damaged, cut = true, true
+		doc.Notes = append(doc.Notes, fmt.Sprintf("the document is damaged or cut off; the first %d items in it were read", len(items)))
+	} else if items, err = whole.items(); err != nil {
 		return Document{}, err
 	}
 	head, _, notes := whole.only(headMembers)
@@ -41,40 +49,97 @@ func parseJSON(text []byte, base *url.URL, limits Limits) (Document, error) {
 	if err != nil {
 		return Document{}, fmt.Errorf("%w: what it says of itself cannot be read: %w", ErrNotFeed, err)
 	}
-	doc := Document{Over: max(0, len(items)-limits.Items)}
+	items, doc.Known, doc.Over = freshJSON(items, seen, limits.Items)
 	for _, left := range notes {
 		doc.Notes = append(doc.Notes, "of the feed itself: "+left)
 	}
-	itemNotes := doc.readItems(&parsed, items[:len(items)-doc.Over])
-	if !strings.Contains(parsed.feed.FeedVersion, "jsonfeed") && len(parsed.entries) == 0 {
+	hashes, itemNotes := doc.readItems(&parsed, items)
+	if !strings.Contains(parsed.feed.FeedVersion, "jsonfeed") && len(parsed.entries) == 0 && len(doc.Known) == 0 && !cut {
 		return Document{}, fmt.Errorf("%w: it is JSON, but no JSON Feed; it begins %q", ErrNotFeed, beginning(text))
 	}
 	if doc.Over > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%d items beyond the first %d were not read", doc.Over, limits.Items))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%d items beyond the first %d new ones were not read", doc.Over, limits.Items))
 	}
 	doc.fill(parsed, base)
-	for i, notes := range itemNotes {
-		doc.Items[i].Notes = append(doc.Items[i].Notes, notes...)
+	for i, e := range parsed.entries {
+		it := e.adapt(base, nil)
+		it.Hash = hashes[i]
+		it.Notes = append(it.Notes, itemNotes[i]...)
+		doc.Items = append(doc.Items, it)
 	}
 	return doc, nil
 }
 
-// readItems adds the items that can be read to r and counts the others. notes has what was left out of each one in r.
-func (d *Document) readItems(r *reading, items []json.RawMessage) (notes [][]string) {
+// untilBroken reads the members of a document up to where it is damaged or cut; items is nil when they had not begun.
+func untilBroken(text []byte) (whole members, items []json.RawMessage) {
+	whole = members{}
+	d := json.NewDecoder(bytes.NewReader(text))
+	if _, err := d.Token(); err != nil { // the opening brace
+		return nil, nil
+	}
+	for {
+		token, err := d.Token()
+		name, ok := token.(string)
+		if err != nil || !ok {
+			return whole, items
+		}
+		if !strings.EqualFold(name, "items") {
+			var raw json.RawMessage
+			if d.Decode(&raw) != nil {
+				return whole, items
+			}
+			whole[name] = raw
+			continue
+		}
+		if open, err := d.Token(); err != nil || open != json.Delim('[') {
+			return whole, items
+		}
+		items = []json.RawMessage{}
+		for d.More() {
+			var raw json.RawMessage
+			if d.Decode(&raw) != nil {
+				return whole, items
+			}
+			items = append(items, raw)
+		}
+		if _, err := d.Token(); err != nil { // the closing bracket
+			return whole, items
+		}
+	}
+}
+
+// freshJSON is fresh for the items of a JSON Feed.
+func freshJSON(items []json.RawMessage, seen func(uint64) bool, limit int) (left []json.RawMessage, known []uint64, over int) {
+	for _, raw := range items {
+		switch hash := xxhash.Sum64(raw); {
+		case seen != nil && seen(hash):
+			known = append(known, hash)
+		case len(left) == limit:
+			over++
+		default:
+			left = append(left, raw)
+		}
+	}
+	return left, known, over
+}
+
+// readItems adds the items that can be read to r and counts the others. hashes and notes are of each one in r; the notes
+// say what was left out of it.
+func (d *Document) readItems(r *reading, items []json.RawMessage) (hashes []uint64, notes [][]string) {
 	for _, raw := range items {
 		one, left, ok := readItem(raw)
 		if !ok {
-			d.Lost++
+			d.lose(raw)
 			continue
 		}
-		r.entries = append(r.entries, one)
+		r.entries, hashes = append(r.entries, one), append(hashes, xxhash.Sum64(raw))
 		notes = append(notes, left)
 	}
 	if d.Lost > 0 {
 		d.Damaged = true
 		d.Notes = append(d.Notes, fmt.Sprintf("%d of %d items could not be read and were left out", d.Lost, len(items)))
 	}
-	return notes
+	return hashes, notes
 }
 
 // readItem reads one item; left says what of it was left out. An item of which nothing is left cannot be read.

@@ -75,6 +75,7 @@ func TestJSONWrongTypes(t *testing.T) {
 			want := want
 			c.change(&want)
 			doc := mustParse(t, jsonOf(c.item, jsonItem(2)), "")
+			want.Hash = doc.Items[0].Hash
 			if len(doc.Items) != 2 || doc.Lost != 0 || !reflect.DeepEqual(doc.Items[0], want) {
 				t.Errorf("got  %+v\nwant %+v", doc.Items, want)
 			}
@@ -88,9 +89,9 @@ func TestJSONSentences(t *testing.T) {
 		{"other JSON", `{"error": "no"}`, `it is JSON, but no JSON Feed; it begins "{\"error\": \"no\"}"`},
 		{"other JSON with a bad list", `{"items":[null]}`, "it is JSON, but no JSON Feed"},
 		{"items that are no list", `{"version":"https://jsonfeed.org/version/1","items":"none"}`, `its items are no list; they begin "\"none\""`},
-		{"cut off", jsonOf(jsonItem(1))[:100], "cannot be read: unexpected end of JSON input"},
+		{"cut off before the items", jsonOf(jsonItem(1))[:20], "cannot be read: unexpected end of JSON input"},
 	} {
-		_, err := Parse([]byte(c.body), "", base, Limits{})
+		_, err := Parse([]byte(c.body), "", base, nil, Limits{})
 		if !errors.Is(err, ErrNotFeed) || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "runtime") {
 			t.Errorf("%s: got %v, want ErrNotFeed saying %q", c.why, err, c.says)
 		}
@@ -98,8 +99,29 @@ func TestJSONSentences(t *testing.T) {
 }
 
 func TestJSONItemLimit(t *testing.T) {
-	doc, err := Parse([]byte(jsonOf(jsonItem(1), `null`, jsonItem(3), `null`, jsonItem(5))), "", base, Limits{Items: 3})
-	if err != nil || len(doc.Items) != 2 || doc.Lost != 1 || doc.Over != 2 || !slices.Contains(doc.Notes, "2 items beyond the first 3 were not read") {
+	doc, err := Parse([]byte(jsonOf(jsonItem(1), `null`, jsonItem(3), `null`, jsonItem(5))), "", base, nil, Limits{Items: 3})
+	if err != nil || len(doc.Items) != 2 || doc.Lost != 1 || doc.Over != 2 || !slices.Contains(doc.Notes, "2 items beyond the first 3 new ones were not read") {
 		t.Errorf("got %+v, %v", doc, err)
+	}
+}
+
+// TestJSONCutAnywhere cuts a feed at every byte of its items: all complete ones stay, and none is made up.
+func TestJSONCutAnywhere(t *testing.T) {
+	whole := jsonOf(jsonItem(1), jsonItem(2), jsonItem(3))
+	begin := strings.Index(whole, `"items"`)
+	for at := begin + len(`"items":[`); at < len(whole); at++ {
+		doc, err := Parse([]byte(whole[:at]), "", base, nil, Limits{})
+		if err != nil {
+			t.Fatalf("cut at %d: %v", at, err)
+		}
+		want := 0
+		for n := 1; n <= 3; n++ {
+			if i := strings.Index(whole, jsonItem(n)); i+len(jsonItem(n)) <= at {
+				want++
+			}
+		}
+		if len(doc.Items) != want || !doc.Damaged {
+			t.Fatalf("cut at %d: %d items, want %d; %+v", at, len(doc.Items), want, doc)
+		}
 	}
 }

@@ -28,7 +28,7 @@ func item(n int) string {
 
 func mustParse(t *testing.T, body, contentType string) Document {
 	t.Helper()
-	doc, err := Parse([]byte(body), contentType, base, Limits{})
+	doc, err := Parse([]byte(body), contentType, base, nil, Limits{})
 	if err != nil {
 		t.Fatalf("Parse: %v", err)
 	}
@@ -61,14 +61,14 @@ func TestFields(t *testing.T) {
 		`<content:encoded><![CDATA[<p>Full text</p>]]></content:encoded></item>`), "")
 	it := doc.Items[0]
 	want := Item{
-		GUID: "https://news.example/p/1", Link: "https://news.example/p/1", Title: "A & B bold", Summary: "One two", Content: "<p>Full text</p>",
+		Hash: it.Hash, GUID: "https://news.example/p/1", Link: "https://news.example/p/1", Title: "A & B bold", Summary: "One two", Content: "<p>Full text</p>",
 		Authors: []string{"Ann", "Bo"}, Notes: []string{"the item has no link; its id, which is an address, stands in"},
 	}
 	if !reflect.DeepEqual(it, want) {
 		t.Errorf("got  %+v\nwant %+v", it, want)
 	}
-	if doc.TTL != 15*time.Minute || doc.Language != "en-gb" || doc.Home != "https://news.example/" {
-		t.Errorf("got ttl %s, language %q, home %q", doc.TTL, doc.Language, doc.Home)
+	if doc.Asks.TTL != 15*time.Minute || doc.Language != "en-gb" || doc.Home != "https://news.example/" {
+		t.Errorf("got ttl %s, language %q, home %q", doc.Asks.TTL, doc.Language, doc.Home)
 	}
 }
 
@@ -158,7 +158,7 @@ func TestDamage(t *testing.T) {
 func TestCutAnywhere(t *testing.T) {
 	whole := rssOf(item(1), item(2), item(3), item(4))
 	for at := strings.Index(whole, "<item>"); at < len(whole); at++ {
-		doc, err := Parse([]byte(whole[:at]), "", base, Limits{})
+		doc, err := Parse([]byte(whole[:at]), "", base, nil, Limits{})
 		if err != nil {
 			t.Fatalf("cut at %d: %v", at, err)
 		}
@@ -170,7 +170,7 @@ func TestCutAnywhere(t *testing.T) {
 
 func TestNotAFeed(t *testing.T) {
 	page := `<!DOCTYPE html><html><head><link rel="alternate" type="application/rss+xml" href="/rss.xml"><link rel="alternate" type="application/atom+xml" href="https://news.example/atom"></head><body><p>hi`
-	_, err := Parse([]byte(page), "text/html", base, Limits{})
+	_, err := Parse([]byte(page), "text/html", base, nil, Limits{})
 	p, ok := errors.AsType[*PageError](err)
 	if !ok || !reflect.DeepEqual(p.Feeds, []string{"https://news.example/rss.xml", "https://news.example/atom"}) || !errors.Is(err, ErrNotFeed) {
 		t.Errorf("a page that names two feeds: got %v", err)
@@ -178,11 +178,12 @@ func TestNotAFeed(t *testing.T) {
 	for _, c := range []struct{ why, body, says string }{
 		{"nothing", " \n", "empty"},
 		{"a page without feeds", "<html><body>x", "names none"},
-		{"a sitemap", `<urlset xmlns="x"><url/></urlset>`, "sitemap"},
+		{"a sitemap without news", `<urlset xmlns="x"><url><loc>https://news.example/</loc></url></urlset>`, "names pages but no news"},
+		{"an empty sitemap index", `<sitemapindex></sitemapindex>`, "names no sitemap"},
 		{"other JSON", `{"error": "no"}`, ""},
 		{"prose", "Service unavailable", "Service unavailable"},
 	} {
-		_, err := Parse([]byte(c.body), "", base, Limits{})
+		_, err := Parse([]byte(c.body), "", base, nil, Limits{})
 		if !errors.Is(err, ErrNotFeed) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: got %v, want ErrNotFeed saying %q", c.why, err, c.says)
 		}
@@ -200,7 +201,7 @@ func TestHostile(t *testing.T) {
 		{"namespaces piled up level by level", "<rss><channel>" + strings.Repeat(`<a xmlns:a="1" xmlns:b="1" xmlns:c="1" xmlns:d="1">`, 190)},
 		{"a tag of 100 KB", `<rss a="` + strings.Repeat("x", 100<<10) + `"><channel/></rss>`},
 	} {
-		if _, err := Parse([]byte(c.body), "", base, Limits{}); !errors.Is(err, ErrHostile) {
+		if _, err := Parse([]byte(c.body), "", base, nil, Limits{}); !errors.Is(err, ErrHostile) {
 			t.Errorf("%s: got %v, want ErrHostile", c.why, err)
 		}
 	}
@@ -215,7 +216,7 @@ func TestItemLimit(t *testing.T) {
 	for i := range items {
 		items[i] = item(i)
 	}
-	doc, err := Parse([]byte(rssOf(items...)), "", base, Limits{Items: 10})
+	doc, err := Parse([]byte(rssOf(items...)), "", base, nil, Limits{Items: 10})
 	if err != nil || len(doc.Items) != 10 || doc.Over != 20 || doc.Items[9].Title != "Item 9" {
 		t.Errorf("got %d items, %d over, %v", len(doc.Items), doc.Over, err)
 	}
@@ -231,8 +232,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`<rss><channel><item><title>2 < 3</title><item></channel>`), "text/xml; charset=gb2312")
 	f.Add([]byte(`<html><link rel=alternate type=application/rss+xml href=/x>`), "text/html")
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
-		doc, err := Parse(body, contentType, base, Limits{})
-		again, err2 := Parse(body, contentType, base, Limits{})
+		doc, err := Parse(body, contentType, base, nil, Limits{})
+		again, err2 := Parse(body, contentType, base, nil, Limits{})
 		if (err == nil) != (err2 == nil) || !reflect.DeepEqual(doc, again) {
 			t.Fatalf("two readings differ: %+v, %v and %+v, %v", doc, err, again, err2)
 		}

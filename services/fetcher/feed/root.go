@@ -20,10 +20,8 @@ func findRoot(text []byte, base *url.URL) (tag, error) {
 	for t := range tags(window) {
 		switch {
 		case t.closes:
-		case t.is("rss", "rdf", "feed"):
+		case t.is("rss", "rdf", "feed", "urlset", "sitemapindex"):
 			return t, nil
-		case t.is("urlset", "sitemapindex"):
-			return tag{}, fmt.Errorf("%w: this is a sitemap; use the address of a feed", ErrNotFeed)
 		case t.is("html", "head", "body"):
 			return tag{}, &PageError{advertised(text, base)}
 		case t.is("div", "p", "script", "a", "span", "table", "title", "meta", "link"):
@@ -109,4 +107,12 @@ func resolve(ref string, base *url.URL) string {
 		return ""
 	}
 	return u.String()
+}
+
+// formatOf names the format by the root tag, as the library does.
+func formatOf(text []byte) string {
+	if root := readTag(text, 0); root.is("feed") {
+		return "atom"
+	}
+	return "rss"
 }

@@ -2,72 +2,113 @@ package feed
 
 import (
 	"bytes"
-	"fmt"
 	"regexp"
 )
 
-// salvage reads a document the parser refuses, item by item. lost counts the items that stay unreadable, the one the
-// document was cut in included. The error wraps ErrNotFeed when not even the feed's own head can be read.
-func salvage(text []byte, pieces []piece) (r reading, lost int, err error) {
-	head, tail := frame(text)
-	r, err = readHead(text, pieces, head, tail)
-	if err != nil {
-		return reading{}, 0, fmt.Errorf("%w: it is damaged beyond repair: %w", ErrNotFeed, err)
-	}
-	r.entries = nil
-	for _, p := range pieces {
-		one, ok := readPiece(text, p, head, tail)
-		if !ok {
-			lost++
-			continue
-		}
-		r.entries = append(r.entries, one.entries...)
-	}
-	return r, lost, nil
+// surroundings are a document without its items.
+type surroundings struct {
+	// head is everything before the first item, or all when there is none; rest what stands between and after items.
+	head, rest []byte
+	// cut says that the document ends before its root does.
+	cut bool
 }
 
-func salvageNote(read, lost int) string {
-	if lost == 0 {
-		return fmt.Sprintf("the document is damaged; all %d items were read one by one", read)
+func around(text []byte, pieces []piece) surroundings {
+	if len(pieces) == 0 {
+		return surroundings{head: text, cut: !ended(text)}
 	}
-	return fmt.Sprintf("the document is damaged or cut off; %d items were read one by one and %d could not be read", read, lost)
+	s := surroundings{head: text[:pieces[0].start]}
+	at := pieces[0].end
+	for _, p := range pieces[1:] {
+		if gap := bytes.TrimSpace(text[at:p.start]); len(gap) > 0 {
+			s.rest = append(s.rest, gap...)
+		}
+		at = p.end
+	}
+	tail := text[at:]
+	if len(s.rest) > 0 {
+		tail = append(s.rest, tail...)
+	}
+	s.rest, s.cut = tail, !ended(text)
+	return s
+}
+
+// ended reports whether a document holds the end of its root, or a root that closes itself.
+func ended(text []byte) bool {
+	root := readTag(text, 0)
+	closing := append([]byte("</"), root.name...)
+	return root.self || bytes.LastIndex(text, append(closing, '>')) >= 0 || bytes.LastIndex(text, append(closing, ' ')) >= 0
 }
 
 // frame is the least that makes one item a document: the root tag, the channel's where there is one, and their ends.
 func frame(text []byte) (head, tail []byte) {
-	for t := range tags(text) {
-		head = text[:t.end]
-		tail = []byte("</" + string(t.name) + ">")
-		if t.is("rss") {
-			head = append(bytes.Clone(head), "<channel>"...)
-			tail = append([]byte("</channel>"), tail...)
-		}
+	root := readTag(text, 0)
+	head = text[:root.end]
+	tail = join([]byte("</"), root.name, []byte(">"))
+	if !root.is("rss") {
 		return head, tail
 	}
-	return nil, nil
+	channel := []byte("<channel>")
+	for t := range tags(text[root.end:]) {
+		if t.is("channel") && !t.closes && !t.self && !t.open {
+			channel = text[root.end+t.start : root.end+t.end]
+		}
+		break
+	}
+	name := readTag(channel, 0).name
+	return join(head, channel), join([]byte("</"), name, []byte(">"), tail)
+}
+
+// oneByOne reads each piece as a document of its own. What stays unreadable, the item the document was cut in included,
+// is counted and kept as bytes.
+func (r *reader) oneByOne(pieces []piece) {
+	for _, p := range pieces {
+		parsed, ok := r.readPiece(p)
+		if !ok {
+			r.doc.lose(r.text[p.start:p.end])
+			continue
+		}
+		r.keep(parsed, []piece{p})
+	}
+}
+
+const (
+	// brokenMost and brokenBytes bound what is kept of items that could not be read.
+	brokenMost  = 20
+	brokenBytes = 64 << 10
+)
+
+func (d *Document) lose(item []byte) {
+	d.Lost++
+	if len(d.Broken) < brokenMost {
+		d.Broken = append(d.Broken, bytes.Clone(item[:min(len(item), brokenBytes)]))
+	}
 }
 
 // readHead reads what the feed says of itself: everything before the first item, else as much of it as is whole, else
 // nothing.
-func readHead(text []byte, pieces []piece, head, tail []byte) (reading, error) {
-	own := text
-	if len(pieces) > 0 {
-		own = text[:pieces[0].start]
+func (r *reader) readHead(own surroundings) error {
+	closing := r.tail
+	head := own.head
+	if i := bytes.Index(head, []byte("</channel>")); i >= 0 { // RDF: the channel is over before the items
+		head = head[:i+len("</channel>")]
+		closing = closing[max(0, bytes.LastIndex(closing, []byte("</"))):]
 	}
-	closing := tail
-	if i := bytes.Index(own, []byte("</channel>")); i >= 0 { // RDF: the channel is over before the items
-		own = own[:i+len("</channel>")]
-		closing = tail[max(0, bytes.LastIndex(tail, []byte("</"))):]
+	if parsed, ok := r.read(head, closing); ok {
+		r.doc.fill(parsed, r.base)
+		return nil
 	}
-	if parsed, err := read(join(own, closing)); err == nil {
-		return parsed, nil
-	}
-	if cut := bytes.LastIndexByte(own, '<'); cut > 0 {
-		if parsed, err := read(join(own[:cut], closing)); err == nil {
-			return parsed, nil
+	if cut := bytes.LastIndexByte(head, '<'); cut > 0 {
+		if parsed, ok := r.read(head[:cut], closing); ok {
+			r.doc.fill(parsed, r.base)
+			return nil
 		}
 	}
-	return read(join(head, tail))
+	parsed, err := read(join(r.head, r.tail))
+	if err == nil {
+		r.doc.fill(parsed, r.base)
+	}
+	return err
 }
 
 // strayBracket is a "<" that opens nothing.
@@ -75,19 +116,23 @@ var strayBracket = regexp.MustCompile(`<([^a-zA-Z/!?])`)
 
 // readPiece reads one item, as it stands and then with its stray "<" escaped. An item that lacks only its end tag gets
 // one; the last of a document that was cut off is left out, for half an article would be revised at the next poll.
-func readPiece(text []byte, p piece, head, tail []byte) (reading, bool) {
-	if p.cut && p.end == len(text) {
+func (r *reader) readPiece(p piece) (reading, bool) {
+	if cutOff(r.text, p) {
 		return reading{}, false
 	}
-	item := text[p.start:p.end]
+	item, tail := r.text[p.start:p.end], r.tail
 	if p.cut {
 		tail = join([]byte("</"+p.name+">"), tail)
 	}
-	if one, err := read(join(head, item, tail)); err == nil && len(one.entries) > 0 {
+	if one, ok := r.read(r.head, item, tail); ok && len(one.entries) > 0 {
 		return one, true
 	}
-	one, err := read(join(head, strayBracket.ReplaceAll(item, []byte("&lt;$1")), tail))
-	return one, err == nil && len(one.entries) > 0
+	repaired := strayBracket.ReplaceAll(item, []byte("&lt;$1"))
+	if len(repaired) == len(item) {
+		return reading{}, false
+	}
+	one, ok := r.read(r.head, repaired, tail)
+	return one, ok && len(one.entries) > 0
 }
 
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
