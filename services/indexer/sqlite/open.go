@@ -70,6 +70,7 @@ type Index struct {
 	pack  *zstd.Encoder
 	open  *zstd.Decoder
 	put   *statements
+	names knownNames
 	turn  sync.Mutex  // held by a Write
 	full  atomic.Bool // the disk was full at the last Write
 }
@@ -84,7 +85,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	if err := checkPath(o); err != nil {
 		return nil, err
 	}
-	x := &Index{path: o.Path}
+	x := &Index{path: o.Path, names: knownNames{}}
 	if err := x.start(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("open index %s: %w", o.Path, err), x.Close())
 	}

@@ -6,53 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
-	"strings"
-	"time"
+	"sync"
 
 	lib "modernc.org/sqlite/lib"
 
-	"tocsin/pkg/messages"
 	"tocsin/services/indexer"
 	"tocsin/services/indexer/words"
 )
-
-// statements are what a Write does, prepared once.
-type statements struct {
-	find, add, change                                      *sql.Stmt
-	forgetNames, forgetDates, forgetWatched, forgetWords   *sql.Stmt
-	putBody, putWords, putName, named, mentioned, putWatch *sql.Stmt
-}
-
-func (s *statements) texts() map[**sql.Stmt]string {
-	return map[**sql.Stmt]string{
-		&s.find:          "SELECT rid, version FROM article WHERE id = ?",
-		&s.add:           "INSERT INTO article(id, version, at, source, lang) VALUES(?, ?, ?, ?, ?) RETURNING rid",
-		&s.change:        "UPDATE article SET version = ?, at = ?, source = ?, lang = ? WHERE rid = ?",
-		&s.forgetNames:   "DELETE FROM named WHERE rid = ?",
-		&s.forgetDates:   "DELETE FROM mentioned WHERE rid = ?",
-		&s.forgetWatched: "DELETE FROM watched WHERE rid = ?",
-		&s.forgetWords:   "DELETE FROM words WHERE rowid = ?",
-		&s.putBody:       "INSERT OR REPLACE INTO body(rid, article) VALUES(?, ?)",
-		&s.putWords:      "INSERT INTO words(rowid, title, text) VALUES(?, ?, ?)",
-		&s.putName: `INSERT INTO name(kind, key, folded, shown) VALUES(?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET shown = excluded.shown RETURNING nid`,
-		&s.named:     "INSERT OR IGNORE INTO named(nid, rid) VALUES(?, ?)",
-		&s.mentioned: "INSERT OR IGNORE INTO mentioned(wide, starts, ends, rid) VALUES(?, ?, ?, ?)",
-		&s.putWatch:  "INSERT OR IGNORE INTO watched(list, entry, rid) VALUES(?, ?, ?)",
-	}
-}
-
-func prepare(ctx context.Context, db *sql.DB) (*statements, error) {
-	s := &statements{}
-	for stmt, text := range s.texts() {
-		var err error
-		if *stmt, err = db.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // closed with the database
-			return nil, fmt.Errorf("prepare %q: %w", text, err)
-		}
-	}
-	return s, nil
-}
 
 // Write implements indexer.Writer: one transaction for the batch, so either all of it is in the index or none.
 func (x *Index) Write(ctx context.Context, docs []indexer.Document) ([]indexer.Outcome, error) {
@@ -64,6 +24,7 @@ func (x *Index) Write(ctx context.Context, docs []indexer.Document) ([]indexer.O
 	outcomes, err := x.writeAll(ctx, docs)
 	x.full.Store(primary(err) == lib.SQLITE_FULL)
 	if err != nil {
+		x.names.forget() // it may know names that the transaction did not leave behind
 		return nil, fmt.Errorf("write index %s: %w", x.path, explain(err))
 	}
 	return outcomes, nil
@@ -75,157 +36,172 @@ func (x *Index) writeAll(ctx context.Context, docs []indexer.Document) ([]indexe
 		return nil, err
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after Commit
-	b := batch{ctx, tx, x}
-	outcomes := make([]indexer.Outcome, len(docs))
-	places := make([]place, len(docs))
-	for i, d := range docs {
-		if places[i], err = b.store(d); err != nil {
-			return nil, fmt.Errorf("article %s: %w", d.ID, err)
-		}
-		outcomes[i].Known = places[i].known
+	b := newBatch(ctx, tx, x)
+	places, outcomes, err := b.places(docs)
+	if err != nil {
+		return nil, err
 	}
-	// The words come last and together: FTS5 gathers them in memory and writes them out whenever another table's
-	// statement opens a savepoint, which would be at every document.
-	for i, d := range docs {
-		if err := b.words(places[i], d); err != nil {
-			return nil, fmt.Errorf("words of article %s: %w", d.ID, err)
-		}
+	if err := b.store(places); err != nil {
+		return nil, err
 	}
 	return outcomes, tx.Commit()
 }
 
-// batch is one Write's transaction.
-type batch struct {
-	ctx context.Context
-	tx  *sql.Tx
-	x   *Index
-}
-
-func (b batch) exec(s *sql.Stmt, args ...any) error {
-	_, err := b.tx.StmtContext(b.ctx, s).ExecContext(b.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
-	return err
-}
-
-func (b batch) row(s *sql.Stmt, args ...any) *sql.Row {
-	return b.tx.StmtContext(b.ctx, s).QueryRowContext(b.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
-}
-
-// place is the row of a document.
+// place is the row that one document of a batch is written to.
 type place struct {
+	indexer.Document
 	rid int64
-	// known says that this version or a newer one is there, replaced that an older one is.
-	known, replaced bool
+	// replaced says that the row has an older version.
+	replaced bool
 }
 
-// store writes everything of a document but its words, unless this version or a newer one is there.
-func (b batch) store(d indexer.Document) (place, error) {
-	p, err := b.place(d)
-	if err != nil || p.known {
-		return p, err
-	}
-	data, err := json.Marshal(d.Article())
+// places finds out which documents are new, which replace an older version and which are known. A document that another
+// one of the same batch replaces is stored as far as its outcome goes, and has no place.
+func (b *batch) places(docs []indexer.Document) ([]place, []indexer.Outcome, error) {
+	have, next, err := b.have(docs)
 	if err != nil {
-		return p, err
+		return nil, nil, err
 	}
-	if err := b.exec(b.x.put.putBody, p.rid, b.x.pack.EncodeAll(data, nil)); err != nil {
-		return p, err
+	outcomes := make([]indexer.Outcome, len(docs))
+	places := make([]place, 0, len(docs))
+	at := map[string]int{} // the place of an id in this batch
+	for i, d := range docs {
+		old, there := have[d.ID]
+		switch {
+		case there && old.version >= d.Version():
+			outcomes[i].Known = true
+			continue
+		case !there:
+			next++
+			old.rid = next
+		}
+		have[d.ID] = stored{old.rid, d.Version(), old.kept}
+		p := place{d, old.rid, old.kept}
+		if earlier, twice := at[d.ID]; twice {
+			places[earlier] = p
+			continue
+		}
+		at[d.ID] = len(places)
+		places = append(places, p)
 	}
-	return p, errors.Join(b.names(p.rid, d), b.dates(p.rid, d), b.watched(p.rid, d))
+	return places, outcomes, nil
 }
 
-// place gives the document its row: a new one, or its old one cleared of what an earlier version said.
-func (b batch) place(d indexer.Document) (p place, err error) {
+// stored is an article's row; kept says that it was there before the batch.
+type stored struct {
+	rid, version int64
+	kept         bool
+}
+
+// have returns the rows of the documents that are in the index, and the highest row there is.
+func (b *batch) have(docs []indexer.Document) (map[string]stored, int64, error) {
+	ids := make([]string, len(docs))
+	for i, d := range docs {
+		ids[i] = d.ID
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, 0, err
+	}
+	rows, err := b.stmt(b.x.put.find).QueryContext(b.ctx, string(list))
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() { _ = rows.Close() }() // Err below says what went wrong
+	have := make(map[string]stored, len(docs))
+	for rows.Next() {
+		var id string
+		s := stored{kept: true}
+		if err := rows.Scan(&id, &s.rid, &s.version); err != nil {
+			return nil, 0, err
+		}
+		have[id] = s
+	}
+	var last int64
+	err = errors.Join(rows.Err(), b.stmt(b.x.put.last).QueryRowContext(b.ctx).Scan(&last))
+	return have, last, err
+}
+
+// form is a document as SQLite takes it: its article packed, its words folded.
+type form struct {
+	place
+	body        []byte
+	title, text string
+	err         error
+}
+
+// formsAhead is how many documents wait encoded for the writer.
+const formsAhead = 16
+
+// encode makes the forms of all places, until stop is closed.
+func (b *batch) encode(places []place, forms chan<- form, stop <-chan struct{}) {
+	defer close(forms)
+	for _, p := range places {
+		f := form{place: p, title: words.Fold(p.Title), text: words.Fold(p.Text)}
+		data, err := json.Marshal(p.Article())
+		f.body, f.err = b.x.pack.EncodeAll(data, nil), err
+		select {
+		case forms <- f:
+		case <-stop:
+			return
+		}
+	}
+}
+
+// store writes what the documents say.
+func (b *batch) store(places []place) error {
+	// Encoding goes on beside the writing, a few documents ahead of it.
+	forms, stop := make(chan form, formsAhead), make(chan struct{})
+	var encoding sync.WaitGroup
+	encoding.Go(func() { b.encode(places, forms, stop) })
+	defer encoding.Wait()
+	defer close(stop)
+	written := make([]form, 0, len(places))
+	for f := range forms {
+		if err := errors.Join(b.asked.Err(), f.err); err != nil {
+			return fmt.Errorf("article %s: %w", f.ID, err)
+		}
+		if err := b.article(f); err != nil {
+			return fmt.Errorf("article %s: %w", f.ID, err)
+		}
+		written = append(written, f)
+	}
+	if err := b.facts(places); err != nil {
+		return err
+	}
+	// The words come last and together: FTS5 gathers them in memory and writes them out whenever another table's
+	// statement opens a savepoint, which would be at every document.
+	for _, f := range written {
+		if err := errors.Join(b.asked.Err(), b.words(f)); err != nil {
+			return fmt.Errorf("words of article %s: %w", f.ID, err)
+		}
+	}
+	return nil
+}
+
+// article writes the row and the body of a document, and clears what an older version said.
+func (b *batch) article(f form) error {
 	s := b.x.put
-	var have int64
-	err = b.row(s.find, d.ID).Scan(&p.rid, &have)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return p, b.row(s.add, d.ID, d.Version(), d.At.UnixMilli(), d.Source, d.Lang).Scan(&p.rid)
-	case err != nil:
-		return p, err
-	case have >= d.Version():
-		p.known = true
-		return p, nil
+	if !f.replaced {
+		err := b.exec(s.add, f.rid, f.ID, f.Version(), f.At.UnixMilli(), f.Source, f.Lang)
+		return errors.Join(err, b.exec(s.putBody, f.rid, f.body))
 	}
-	p.replaced = true
 	for _, forget := range []*sql.Stmt{s.forgetNames, s.forgetDates, s.forgetWatched} {
-		if err := b.exec(forget, p.rid); err != nil {
-			return p, err
-		}
-	}
-	return p, b.exec(s.change, d.Version(), d.At.UnixMilli(), d.Source, d.Lang, p.rid)
-}
-
-// words writes the words of a document that store wrote, in the same order.
-func (b batch) words(p place, d indexer.Document) error {
-	if p.known {
-		return nil
-	}
-	if p.replaced {
-		if err := b.exec(b.x.put.forgetWords, p.rid); err != nil {
+		if err := b.exec(forget, f.rid); err != nil {
 			return err
 		}
 	}
-	return b.exec(b.x.put.putWords, p.rid, words.Fold(d.Title), words.Fold(d.Text))
+	err := b.exec(s.change, f.Version(), f.At.UnixMilli(), f.Source, f.Lang, f.rid)
+	return errors.Join(err, b.exec(s.putBody, f.rid, f.body))
 }
 
-func (b batch) names(rid int64, d indexer.Document) error {
-	for _, k := range []struct {
-		kind        string
-		shown, keys []string
-	}{
-		{messages.KindPerson, d.Persons, d.PersonKeys},
-		{messages.KindOrganization, d.Organizations, d.OrganizationKeys},
-		{messages.KindPlace, d.Places, d.PlaceKeys},
-	} {
-		for i, shown := range k.shown {
-			var nid int64
-			if err := b.row(b.x.put.putName, k.kind, k.keys[i], words.Fold(shown), shown).Scan(&nid); err != nil {
-				return err
-			}
-			if err := b.exec(b.x.put.named, nid, rid); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (b batch) dates(rid int64, d indexer.Document) error {
-	for wide, ranges := range [][]indexer.Range{d.Mentioned, d.MentionedWide} {
-		for _, r := range ranges {
-			if err := b.exec(b.x.put.mentioned, wide, since(r.From), until(r.To), rid); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (b batch) watched(rid int64, d indexer.Document) error {
-	for _, w := range d.Watch {
-		list, entry, _ := strings.Cut(w, ".")
-		if err := b.exec(b.x.put.putWatch, list, entry, rid); err != nil {
+func (b *batch) words(f form) error {
+	if f.replaced {
+		if err := b.exec(b.x.put.forgetWords, f.rid); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// since is the start of an interval in milliseconds; an open start is before everything.
-func since(t time.Time) int64 {
-	if t.IsZero() {
-		return math.MinInt64
-	}
-	return t.UnixMilli()
-}
-
-// until is the end of an interval in milliseconds; an open end is after everything.
-func until(t time.Time) int64 {
-	if t.IsZero() {
-		return math.MaxInt64
-	}
-	return t.UnixMilli()
+	return b.exec(b.x.put.putWords, f.rid, f.title, f.text)
 }
 
 // Ping implements indexer.Pinger. After a Write that found the disk full it tries a small one.

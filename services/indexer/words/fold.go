@@ -10,7 +10,57 @@ import (
 
 // Fold returns s as it is compared: lower case, without accents, compatibility forms resolved (ﬁ is fi), every run of white space
 // one space, none at the ends. Fold(Fold(s)) == Fold(s).
-func Fold(s string) string { return strings.Join(strings.Fields(foldLetters(s)), " ") }
+func Fold(s string) string {
+	b := make([]byte, 0, len(s)+len(s)/8)
+	for len(s) > 0 {
+		word, plain := leading(s)
+		s = s[len(word):]
+		switch {
+		case word == "":
+			s = s[1:] // ASCII white space, which no fold reaches across
+		case plain:
+			b = appendLower(separate(b), word)
+		default:
+			for part := range strings.FieldsSeq(foldLetters(word)) {
+				b = append(separate(b), part...)
+			}
+		}
+	}
+	return string(b)
+}
+
+// leading returns what s begins with up to ASCII white space, and whether it is ASCII.
+func leading(s string) (word string, plain bool) {
+	plain = true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ' ' || c >= '\t' && c <= '\r':
+			return s[:i], plain
+		case c >= utf8.RuneSelf:
+			plain = false
+		}
+	}
+	return s, plain
+}
+
+// separate appends a space unless b is empty.
+func separate(b []byte) []byte {
+	if len(b) > 0 {
+		b = append(b, ' ')
+	}
+	return b
+}
+
+func appendLower(b []byte, ascii string) []byte {
+	for i := range len(ascii) {
+		c := ascii[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		b = append(b, c)
+	}
+	return b
+}
 
 // foldLetters folds case and accents and keeps everything else.
 func foldLetters(s string) string {

@@ -116,6 +116,14 @@ func FuzzFold(f *testing.F) {
 		if again := words.Fold(once); again != once {
 			t.Errorf("Fold(%q) = %q, folded again %q", s, once, again)
 		}
+		// Words are folded by themselves, which must not differ from folding all of it.
+		var apart []string
+		for part := range strings.FieldsSeq(s) {
+			apart = append(apart, words.Fold(part))
+		}
+		if joined := strings.Join(strings.Fields(strings.Join(apart, " ")), " "); joined != once {
+			t.Errorf("Fold(%q) = %q, its words folded apart are %q", s, once, joined)
+		}
 	})
 }
 
