@@ -15,6 +15,7 @@ import (
 
 	"tocsin/bench/pace/measure"
 	"tocsin/internal/bus"
+	"tocsin/internal/bus/broker"
 	"tocsin/pkg/messages"
 )
 
@@ -68,7 +69,7 @@ func (o Options) run(ctx context.Context, w way) (measure.Readings, error) {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // a scratch folder
-	server, err := bus.StartServer(bus.ServerOptions{Dir: dir, Port: -1})
+	server, err := broker.Start(broker.Options{Dir: dir, Port: -1})
 	if err != nil {
 		return nil, err
 	}

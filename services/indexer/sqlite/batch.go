@@ -87,15 +87,19 @@ func newBatch(ctx context.Context, tx *sql.Tx, x *Index) *batch {
 func (b *batch) stmt(s *sql.Stmt) *sql.Stmt {
 	bound, ok := b.bound[s]
 	if !ok {
-		bound = b.tx.StmtContext(b.ctx, s) //nolint:sqlclosecheck // closed with the transaction
+		bound = b.tx.StmtContext(b.ctx, s)
 		b.bound[s] = bound
 	}
 	return bound
 }
 
 func (b *batch) exec(s *sql.Stmt, args ...any) error {
-	_, err := b.stmt(s).ExecContext(b.ctx, args...)
+	_, err := b.stmt(s).ExecContext(b.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
 	return err
+}
+
+func (b *batch) row(s *sql.Stmt, args ...any) *sql.Row {
+	return b.stmt(s).QueryRowContext(b.ctx, args...) //nolint:sqlclosecheck // closed with the transaction
 }
 
 // insert writes rows, whose values lie one after the other.

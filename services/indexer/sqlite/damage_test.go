@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tocsin/internal/retry"
+	"tocsin/pkg/messages"
 	"tocsin/services/indexer"
 	"tocsin/services/indexer/indextest"
 )
@@ -149,6 +150,39 @@ func TestFullDiskIsSaidAndPasses(t *testing.T) {
 	}
 	if _, err := x.Write(t.Context(), batchOf(1, 500)); err != nil {
 		t.Errorf("write with room again: %v", err)
+	}
+}
+
+// A name is remembered by its row once it was written. When the batch that brought it is undone the row is gone, and the
+// next batch must not lean on it.
+func TestNamesOfAFailedBatchAreWrittenAgain(t *testing.T) {
+	x, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "index.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = x.Close() }()
+	var docs []indexer.Document
+	for _, d := range batchOf(0, 500) {
+		a := d.Article()
+		a.Entities = []messages.Entity{{Kind: messages.KindPerson, Key: "person:ewa nowak", Canonical: "Ewa Nowak"}}
+		docs = append(docs, indexer.NewDocument(a, 0))
+	}
+	limit := func(pages int) {
+		if _, err := x.write.ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	limit(1) // SQLite takes it as the size the file has now
+	if _, err := x.Write(t.Context(), docs); err == nil {
+		t.Fatal("a batch went to a full disk")
+	}
+	limit(1 << 30)
+	if _, err := x.Write(t.Context(), docs[:7]); err != nil {
+		t.Fatal(err)
+	}
+	f, err := x.Facets(t.Context(), indexer.Query{}, indexer.FacetOptions{})
+	if err != nil || len(f.Persons) != 1 || f.Persons[0].Count != 7 {
+		t.Errorf("persons %+v, %v; want Ewa Nowak in 7 articles", f.Persons, err)
 	}
 }
 

@@ -80,7 +80,7 @@ func (b *batch) name(s spelling, shown string) (int64, error) {
 		return known.nid, nil
 	}
 	var nid int64
-	err := b.stmt(b.x.put.putName).QueryRowContext(b.ctx, s.kind, s.key, s.folded, shown).Scan(&nid)
+	err := b.row(b.x.put.putName, s.kind, s.key, s.folded, shown).Scan(&nid)
 	if err != nil {
 		return 0, err
 	}

@@ -103,7 +103,7 @@ func (b *batch) have(docs []indexer.Document) (map[string]stored, int64, error) 
 	if err != nil {
 		return nil, 0, err
 	}
-	rows, err := b.stmt(b.x.put.find).QueryContext(b.ctx, string(list))
+	rows, err := b.stmt(b.x.put.find).QueryContext(b.ctx, string(list)) //nolint:sqlclosecheck // closed with the transaction
 	if err != nil {
 		return nil, 0, err
 	}
@@ -118,7 +118,7 @@ func (b *batch) have(docs []indexer.Document) (map[string]stored, int64, error) 
 		have[id] = s
 	}
 	var last int64
-	err = errors.Join(rows.Err(), b.stmt(b.x.put.last).QueryRowContext(b.ctx).Scan(&last))
+	err = errors.Join(rows.Err(), b.row(b.x.put.last).Scan(&last))
 	return have, last, err
 }
 
