@@ -81,7 +81,7 @@ var floors = []row{
 	{path: "services/indexer/words/...", kind: pure, vendor: text},
 
 	{path: "internal/bus/...", kind: outer, vendor: slices.Concat(trace, flow, []string{nats, "golang.org/x/sys/"})},
-	{path: "internal/daemon", kind: outer, vendor: slices.Concat(trace, []string{"github.com/prometheus/"})},
+	{path: "internal/daemon", kind: outer, vendor: slices.Concat(trace, []string{"github.com/prometheus/", "go.opentelemetry.io/proto/", "google.golang.org/protobuf/"})},
 
 	{path: "services/fetcher", kind: core, vendor: slices.Concat(text, flow), product: fetcherRooms},
 	{path: "services/extractor", kind: core, vendor: slices.Concat(text, flow), product: extractorRooms},

@@ -20,6 +20,8 @@ type ProcessFlags struct {
 	LogFormat string          `help:"${enum}." enum:"json,text" default:"${log_format}" env:"TOCSIN_LOG_FORMAT"`
 	Drain     time.Duration   `help:"How long a stopping process may finish what it has begun." default:"25s" env:"TOCSIN_DRAIN"`
 	OTLP      string          `name:"otlp" help:"Send traces to this OTLP/HTTP collector; off when empty." placeholder:"URL" env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
+
+	OTLPHeaders map[string]string `name:"otlp-headers" help:"Headers for the collector: name=value, separated by commas." placeholder:"NAME=VALUE" mapsep:"," env:"OTEL_EXPORTER_OTLP_HEADERS"`
 }
 
 // Process is a process under construction: its life, its log, and the bus once there is one.
@@ -62,14 +64,14 @@ func Serve(ctx context.Context, name, version string, f ProcessFlags, stderr io.
 }
 
 func (p *Process) raise(ctx context.Context, f ProcessFlags, build func(context.Context, *Process) error) error {
-	if err := p.trace(ctx, p.Name, f.OTLP); err != nil {
+	if err := p.trace(ctx, daemon.Collector{URL: f.OTLP, Headers: f.OTLPHeaders}); err != nil {
 		return err
 	}
 	return build(ctx, p)
 }
 
-func (p *Process) trace(ctx context.Context, name, endpoint string) error {
-	stop, err := daemon.Tracing(ctx, name, p.Version, endpoint)
+func (p *Process) trace(ctx context.Context, to daemon.Collector) error {
+	stop, err := daemon.Tracing(ctx, p.Name, p.Version, to)
 	if err != nil {
 		return err
 	}

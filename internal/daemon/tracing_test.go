@@ -13,7 +13,7 @@ import (
 )
 
 func TestTracingIsOffWithoutAnEndpointYetHandsTheContextOn(t *testing.T) {
-	stop, err := Tracing(t.Context(), "test", "1", "")
+	stop, err := Tracing(t.Context(), "test", "1", Collector{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestTracingIsOffWithoutAnEndpointYetHandsTheContextOn(t *testing.T) {
 
 func TestTracingRefusesWhatIsNoAddress(t *testing.T) {
 	for _, endpoint := range []string{"localhost:4318", "://", "ftp://host"} {
-		if _, err := Tracing(t.Context(), "test", "1", endpoint); err == nil || !strings.Contains(err.Error(), "want the http or https address") {
+		if _, err := Tracing(t.Context(), "test", "1", Collector{URL: endpoint}); err == nil || !strings.Contains(err.Error(), "want the http or https address") {
 			t.Errorf("%q: %v", endpoint, err)
 		}
 	}
@@ -43,7 +43,7 @@ func TestSpansTravelToTheCollectorBeforeTheProcessEnds(t *testing.T) {
 	before := otel.GetTracerProvider()
 	defer otel.SetTracerProvider(before)
 
-	stop, err := Tracing(t.Context(), "test", "1", collector.URL)
+	stop, err := Tracing(t.Context(), "test", "1", Collector{URL: collector.URL})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,6 @@ import (
 	"tocsin/services/extractor"
 	"tocsin/services/extractor/ner"
 	"tocsin/services/extractor/ner/newswire"
-	"tocsin/services/extractor/prose"
 )
 
 // ExtractFlags are the extractor's own flags.
@@ -100,7 +99,7 @@ func OpenRecognizer(name string) (extractor.Recognizer, error) {
 	case "crf":
 		return newswire.New()
 	case "prose":
-		return prose.New(), nil
+		return openProse()
 	case "none":
 		return ner.None{}, nil
 	}
