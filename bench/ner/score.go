@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"tocsin/pkg/messages"
 	"tocsin/services/extractor/ner/bio"
 	"tocsin/services/extractor/ner/newswire"
@@ -31,6 +33,9 @@ func score(o options) error {
 			docs, err := readLabelled(name)
 			if err != nil {
 				return err
+			}
+			if err := bio.Check(docs, o.types()); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
 			}
 			s := new(bio.Score)
 			for _, d := range docs {

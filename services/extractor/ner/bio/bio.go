@@ -1,5 +1,8 @@
 // Package bio reads and scores texts labelled token by token: one token, a tab and its tag on a line, a blank line
 // between sentences and a line -DOCSTART- between documents. Tags are BIO: "O", or "B-" or "I-" and a type.
+//
+// Files in the manner of conlleval are read too: columns between token and tag, spaces for tabs, tags where B- marks
+// only a name that touches the one before it (IOB1), and tags that mark the end of names as well (IOBES, BILOU).
 package bio
 
 import (
@@ -8,6 +11,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -92,28 +96,52 @@ type reader struct {
 }
 
 func (r *reader) line(l string) error {
-	if strings.TrimSpace(l) == "" {
+	l = strings.TrimRight(strings.TrimPrefix(l, "\ufeff"), " \t\r")
+	switch {
+	case l == "":
 		r.endSentence()
 		return nil
-	}
-	i := strings.LastIndexAny(l, "\t ")
-	if i <= 0 {
-		return fmt.Errorf("%q has no tag; want token, tab, tag", l)
-	}
-	tok, tag := l[:i], l[i+1:]
-	if k := strings.IndexAny(tok, "\t "); k > 0 {
-		tok = tok[:k] // further columns between token and tag
-	}
-	if tok == "-DOCSTART-" {
+	case strings.HasPrefix(l, docStart):
 		r.endDocument()
 		return nil
 	}
-	if tag != "O" && (len(tag) < 3 || tag[1] != '-' || tag[0] != 'B' && tag[0] != 'I') {
-		return fmt.Errorf("tag %q of %q is none; want O, or B- or I- and a type", tag, tok)
+	columns := " "
+	if strings.Contains(l, "\t") {
+		columns = "\t" // a token may hold spaces then
 	}
-	r.sent.Tokens = append(r.sent.Tokens, tok)
+	first, last := strings.Index(l, columns), strings.LastIndex(l, columns)
+	if first <= 0 {
+		return fmt.Errorf("%q has no tag; want token, tab, tag", l)
+	}
+	tag, ok := plainTag(l[last+1:])
+	if !ok {
+		return fmt.Errorf("tag %q of %q is none; want O, or B- or I- and a type, in the last column", l[last+1:], l[:first])
+	}
+	r.sent.Tokens = append(r.sent.Tokens, l[:first])
 	r.sent.Tags = append(r.sent.Tags, tag)
 	return nil
+}
+
+// docStart opens the line before a document; further columns of that line mean nothing.
+const docStart = "-DOCSTART-"
+
+// plainTag returns a tag in BIO: the only token of a name opens it, the last one continues it. False when it is none.
+func plainTag(tag string) (string, bool) {
+	if tag == "O" {
+		return tag, true
+	}
+	if len(tag) < 3 || tag[1] != '-' {
+		return "", false
+	}
+	switch tag[0] {
+	case 'B', 'I':
+		return tag, true
+	case 'S', 'U':
+		return "B" + tag[1:], true
+	case 'E', 'L':
+		return "I" + tag[1:], true
+	}
+	return "", false
 }
 
 func (r *reader) endSentence() {
@@ -145,6 +173,27 @@ func Spans(tags []string) []Span {
 		}
 	}
 	return out
+}
+
+// Check says what to do when documents have names but none of the given types, as when a file writes PERSON for PER.
+func Check(docs []Document, types []string) error {
+	var others []string
+	for _, d := range docs {
+		for _, s := range d {
+			for _, n := range Spans(s.Tags) {
+				if slices.Contains(types, n.Type) {
+					return nil
+				}
+				if !slices.Contains(others, n.Type) {
+					others = append(others, n.Type)
+				}
+			}
+		}
+	}
+	if others == nil {
+		return nil
+	}
+	return fmt.Errorf("names are of the types %s, none of them %s; rename the types in the file", strings.Join(others, ", "), strings.Join(types, ", "))
 }
 
 // Tokens counts the tokens of documents.

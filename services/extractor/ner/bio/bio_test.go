@@ -52,6 +52,44 @@ func TestReadNamesTheBrokenLine(t *testing.T) {
 	}
 }
 
+func TestReadTakesWhatConllevalTakes(t *testing.T) {
+	for _, c := range []struct{ why, in, tokens, names string }{
+		{"columns between token and tag, spaces, IOB1", "-DOCSTART- -X- -X- O\n\nEU NNP I-NP I-ORG\nrejects VBZ I-VP O\nGerman JJ I-NP I-MISC\nEnglish JJ I-NP B-MISC\n", "EU|rejects|German|English", "[{0 1 ORG} {2 3 MISC} {3 4 MISC}]"},
+		{"a document line of one column", "-DOCSTART-\n\nEU\tB-ORG\n", "EU", "[{0 1 ORG}]"},
+		{"a token with a space, columns by tab", "1 000\tCD\tO\nNew York\tNNP\tB-LOC\n", "1 000|New York", "[{1 2 LOC}]"},
+		{"spaces and a return at the end of lines", "EU B-ORG \r\nsaid O\r\n", "EU|said", "[{0 1 ORG}]"},
+		{"a mark of byte order", "\ufeffEU\tB-ORG\n", "EU", "[{0 1 ORG}]"},
+		{"ends of names are marked, as in IOBES", "A\tB-PER\nB\tI-PER\nC\tE-PER\nD\tS-PER\n", "A|B|C|D", "[{0 3 PER} {3 4 PER}]"},
+		{"ends of names are marked, as in BILOU", "A\tB-PER\nC\tL-PER\nD\tU-LOC\n", "A|C|D", "[{0 2 PER} {2 3 LOC}]"},
+	} {
+		docs, err := Read(strings.NewReader(c.in))
+		if err != nil || len(docs) != 1 || len(docs[0]) != 1 {
+			t.Errorf("%s: %v, %v", c.why, docs, err)
+			continue
+		}
+		s := docs[0][0]
+		if got, names := strings.Join(s.Tokens, "|"), fmt.Sprint(Spans(s.Tags)); got != c.tokens || names != c.names {
+			t.Errorf("%s: %s with %s, want %s with %s", c.why, got, names, c.tokens, c.names)
+		}
+	}
+}
+
+func TestCheckNamesTheTypesOfAFile(t *testing.T) {
+	docs, err := Read(strings.NewReader("A\tB-PERSON\nB\tO\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Check(docs, []string{Person}); err == nil || !strings.Contains(err.Error(), "PERSON") {
+		t.Errorf("%v, want an error that names PERSON", err)
+	}
+	if err := Check(docs, []string{Person, "PERSON"}); err != nil {
+		t.Error(err)
+	}
+	if err := Check([]Document{{{Tokens: []string{"a"}, Tags: []string{"O"}}}}, []string{Person}); err != nil {
+		t.Errorf("%v for a text without names", err)
+	}
+}
+
 func TestWriteThenReadIsTheSame(t *testing.T) {
 	docs, err := Read(strings.NewReader(sample))
 	if err != nil {

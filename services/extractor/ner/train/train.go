@@ -112,6 +112,10 @@ func Train(sets []Set, o Options) (crf.Parts, error) {
 	if len(docs) == 0 {
 		return crf.Parts{}, errors.New("train: no documents; give labelled files with a weight above zero")
 	}
+	if o.Passes == 2 && len(docs) < 2 {
+		return crf.Parts{}, errors.New("train: a second pass compares documents and there is only one; mark them with -DOCSTART- lines or learn one pass")
+	}
+	o.Folds = min(o.Folds, max(2, len(docs)))
 	o.Lexicon.SetJoiners(joiners(docs, o))
 	parts := crf.Parts{Types: o.Types, Lexicon: o.Lexicon, Coarse: o.Coarse, Lean: o.Lean}
 	first, err := learn(docs, nil, o, 0)

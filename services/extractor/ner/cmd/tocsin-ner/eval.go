@@ -35,7 +35,7 @@ func runEval(args []string, out, errs io.Writer) error {
 	_, _ = fmt.Fprintf(out, "%d features, loaded in %v\n", m.Features(), time.Since(start).Round(100*time.Microsecond))
 	mean := 0.0
 	for _, name := range fs.Args() {
-		docs, err := readLabelled(name)
+		docs, err := readNames(name, m.Types())
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,8 @@ import (
 const trainUsage = `Usage: tocsin-ner train --out MODEL (--manifest FILE --dir DIR | --data FILE[:weight] [--data …]) [flags]
 
 Learns a model from labelled files (token, tab, BIO tag; blank line between sentences; -DOCSTART- between documents),
-plain or gzip-compressed. The same input gives the same model at any number of cores.
+plain or gzip-compressed; files as conlleval reads them, with more columns or IOB1 tags, will do. The same input gives
+the same model at any number of cores.
 
   --manifest FILE   data, lexicon and settings of a model; file names in it are relative to --dir
   --data FILE[:W]   a labelled file and how often it is seen in an epoch, default 1
@@ -121,7 +122,7 @@ func (t *trainFlags) inputs() ([]train.Set, error) {
 		return nil, err
 	}
 	if t.dev != "" {
-		t.o.Dev, err = readLabelled(t.dev)
+		t.o.Dev, err = readNames(t.dev, t.o.Types)
 	}
 	return sets, err
 }
@@ -138,13 +139,25 @@ func (t *trainFlags) sets() ([]train.Set, error) {
 			}
 			name, weight = spec[:i], w
 		}
-		docs, err := readLabelled(name)
+		docs, err := readNames(name, t.o.Types)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, train.Set{Name: name, Docs: docs, Weight: weight})
 	}
 	return out, nil
+}
+
+// readNames reads a labelled file whose names must be of the given types, not all of others.
+func readNames(name string, types []string) ([]bio.Document, error) {
+	docs, err := readLabelled(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := bio.Check(docs, types); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return docs, nil
 }
 
 // readLabelled reads a labelled file, or marked-up text when its name ends in .txt.
