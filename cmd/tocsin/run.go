@@ -23,9 +23,8 @@ type runCmd struct {
 	extracting.ExtractFlags
 	indexing.BatchFlags
 	assembly.SetupFlags
-	Sample bool   `help:"Read a built-in newsroom on loopback instead of the internet, and watch for the names in it."`
-	Port   int    `help:"NATS port on loopback; the next free one is taken when it is busy; 0 takes any." default:"4222" env:"TOCSIN_PORT"`
-	Sync   string `help:"When an acknowledged write is on disk: always (survives loss of power), or interval (survives the death of the process)." enum:"always,interval" default:"interval" env:"TOCSIN_SYNC"`
+	Sample bool `help:"Read a built-in newsroom on loopback instead of the internet, and watch for the names in it."`
+	Port   int  `help:"NATS port on loopback; the next free one is taken when it is busy; 0 takes any." default:"4222" env:"TOCSIN_PORT"`
 }
 
 // Run implements the command.

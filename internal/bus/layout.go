@@ -50,8 +50,10 @@ func streams(o SetupOptions) []streamSpec {
 	polls.config.AllowMsgSchedules = true
 	polls.config.AllowRollup = true // the server turns it on with schedules
 	polls.config.MaxMsgsPerSubject = 1
+	raw := plain(messages.StreamRaw, o.MaxAge, o.MaxBytes, messages.SubjectsRaw)
+	raw.config.AllowAtomicPublish = true // see PublishTogether
 	return []streamSpec{
-		plain(messages.StreamRaw, o.MaxAge, o.MaxBytes, messages.SubjectsRaw),
+		raw,
 		plain(messages.StreamEnriched, o.MaxAge, o.MaxBytes, messages.SubjectsEnriched),
 		plain(messages.StreamAlerts, o.AlertsMaxAge, o.AlertsMaxBytes, messages.SubjectsAlerts, messages.SubjectsUpdates),
 		plain(messages.StreamEvents, o.EventsMaxAge, o.EventsMaxBytes, messages.SubjectsFeeds),
@@ -158,13 +160,14 @@ func (s streamSpec) merge(have jetstream.StreamConfig) (jetstream.StreamConfig, 
 	note(&d.changed, "schedules", have.AllowMsgSchedules, want.AllowMsgSchedules)
 	note(&d.changed, "direct reads", have.AllowDirect, want.AllowDirect)
 	note(&d.changed, "rollup", have.AllowRollup, want.AllowRollup)
+	note(&d.changed, "atomic batches", have.AllowAtomicPublish, want.AllowAtomicPublish)
 	if want.Duplicates > 0 {
 		note(&d.changed, "duplicate window", have.Duplicates, want.Duplicates)
 		out.Duplicates = want.Duplicates
 	}
 	out.Subjects, out.MaxBytes, out.MaxMsgsPerSubject = want.Subjects, want.MaxBytes, want.MaxMsgsPerSubject
 	out.Replicas, out.Discard, out.AllowMsgSchedules = want.Replicas, want.Discard, want.AllowMsgSchedules
-	out.AllowDirect, out.AllowRollup = want.AllowDirect, want.AllowRollup
+	out.AllowDirect, out.AllowRollup, out.AllowAtomicPublish = want.AllowDirect, want.AllowRollup, want.AllowAtomicPublish
 	s.mergeAge(&out, &d)
 	return out, d
 }

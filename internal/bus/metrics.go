@@ -16,6 +16,7 @@ func Metrics() map[string]string {
 	return map[string]string{
 		"tocsin_bus_published_total":        "Messages a stream acknowledged, by stream.",
 		"tocsin_bus_publish_errors_total":   "Messages that could not be published.",
+		"tocsin_bus_batches_total":          "Atomic batches by outcome: stored, or refused and then sent one by one.",
 		"tocsin_bus_publish_seconds":        "Time from sending a message to its stream's acknowledgement, by stream.",
 		"tocsin_bus_settled_total":          "Messages settled, by consumer and outcome (ack, nak, dead, released).",
 		"tocsin_bus_handle_seconds":         "Time a handler took for one message or one batch, by consumer.",

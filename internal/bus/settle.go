@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -62,7 +63,7 @@ func delivery(m jetstream.Msg) (messages.Delivery, *jetstream.MsgMetadata, error
 	if h := m.Headers(); len(h) > 0 {
 		d.Header = make(map[string]string, len(h))
 		for k, v := range h {
-			if len(v) > 0 {
+			if len(v) > 0 && !strings.HasPrefix(k, headersBatch) { // a copy of the message is in no batch
 				d.Header[k] = v[0]
 			}
 		}

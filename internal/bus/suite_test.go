@@ -29,7 +29,7 @@ func openWorld(t *testing.T) bustest.World {
 	objects, err := b.Objects(t.Context(), messages.ObjectsPages)
 	must(t, err)
 	return bustest.World{
-		Publisher: b, Store: store, Lister: store, Objects: objects, Scheduler: b,
+		Publisher: b, Batcher: b, Store: store, Lister: store, Objects: objects, Scheduler: b,
 		TooLarge: bus.ErrTooLarge, NoObject: bus.ErrNoObject,
 		Published: func() (ds []messages.Delivery) {
 			must(t, b.Follow(t.Context(), bus.FollowOptions{Stream: messages.StreamRaw, Once: true}, func(d messages.Delivery) error {

@@ -81,7 +81,14 @@ func TestOnTheRealBus(t *testing.T) {
 // liveBus is an embedded server, set up, for the time of the test.
 func liveBus(t *testing.T) (*bus.Bus, *bus.Bucket) {
 	t.Helper()
-	server, err := broker.Start(broker.Options{Dir: t.TempDir(), Port: -1})
+	b := openBus(t, broker.Options{})
+	return b, liveBucket(t, b, messages.BucketFeeds)
+}
+
+func openBus(t testing.TB, o broker.Options) *bus.Bus {
+	t.Helper()
+	o.Dir, o.Port = t.TempDir(), -1
+	server, err := broker.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,10 +101,10 @@ func liveBus(t *testing.T) (*bus.Bus, *bus.Bucket) {
 	if _, err := b.Setup(t.Context(), bus.SetupOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	return b, liveBucket(t, b, messages.BucketFeeds)
+	return b
 }
 
-func liveBucket(t *testing.T, b *bus.Bus, name string) *bus.Bucket {
+func liveBucket(t testing.TB, b *bus.Bus, name string) *bus.Bucket {
 	t.Helper()
 	k, err := b.Bucket(t.Context(), name)
 	if err != nil {
@@ -141,7 +148,7 @@ func (l liveFeeds) List(ctx context.Context) (map[string][]byte, error) {
 	return all, err
 }
 
-func addLive(t *testing.T, feeds *bus.Bucket, f fetcher.Feed) {
+func addLive(t testing.TB, feeds *bus.Bucket, f fetcher.Feed) {
 	t.Helper()
 	value, err := json.Marshal(f)
 	if err != nil {

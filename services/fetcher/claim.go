@@ -23,6 +23,7 @@ type poll struct {
 	report  messages.PollReport
 	events  []messages.FeedEvent
 	turn    time.Duration // until a busy host takes pages again
+	batch   batch
 }
 
 // errBusy says that another fetcher polls the feed.

@@ -19,6 +19,8 @@ type Options struct {
 	Client    Client
 	// Pager fetches article pages; nil publishes every article from the feed alone.
 	Pager Pager
+	// Batcher publishes the articles of one poll together; nil publishes each as soon as it is ready.
+	Batcher Batcher
 	// Backlog says how much work waits downstream; nil never pauses.
 	Backlog func(ctx context.Context) (Pressure, error)
 

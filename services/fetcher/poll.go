@@ -39,6 +39,9 @@ func (p *poll) run(ctx context.Context) error {
 		if seen, err = p.items(ctx, *a.document); err != nil {
 			return err
 		}
+		if err := p.flush(ctx); err != nil {
+			return err
+		}
 	}
 	p.close(a, seen)
 	if err := p.tell(ctx); err != nil {

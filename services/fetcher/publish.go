@@ -45,12 +45,8 @@ func (p *poll) item(ctx context.Context, doc feed.Document, it feed.Item, id art
 		s.Outcome, s.Reason = dropped, dropInvalid
 		return nil
 	}
-	if err := p.o.Publisher.Publish(ctx, out); err != nil {
-		return fmt.Errorf("article %s: %w", s.Article, err)
-	}
-	p.held.forget(s.Article, claimed.Revision)
 	s.Outcome, s.Revision = published, claimed.Revision
-	return p.confirm(ctx, s.Article, claimed)
+	return p.send(ctx, ready{out, s.Article, claimed})
 }
 
 // raw is the message without its page.
@@ -75,14 +71,17 @@ func (p *poll) raw(doc feed.Document, it feed.Item, id string, s Sighting) messa
 const pagePatience = 15 * time.Minute
 
 // page fetches the article's page, or takes it from an earlier attempt whose publish was not acknowledged. wait says that
-// its host's turn comes soon enough to wait for. Without a page the article goes on, with a note. The error is only ever
-// the end of ctx.
+// its host's turn comes soon enough to wait for. Without a page the article goes on, with a note. The error is the end of
+// ctx, or that what waited to be published was not acknowledged.
 func (p *poll) page(ctx context.Context, link string, s Sighting, raw *messages.RawArticle) (page Page, wait bool, err error) {
 	if p.o.Pager == nil || link == "" || p.feed.FetchPages != nil && !*p.feed.FetchPages {
 		return Page{}, false, nil
 	}
 	page, there := p.held.page(raw.ID, s.Revision)
 	if !there {
+		if err := p.beforePage(ctx); err != nil {
+			return Page{}, false, err
+		}
 		page, err = p.o.Pager.Page(ctx, link)
 		if ctx.Err() != nil {
 			return Page{}, false, ctx.Err()

@@ -12,6 +12,12 @@ type Publisher interface {
 	Publish(ctx context.Context, m messages.Outgoing) error
 }
 
+// Batcher sends several messages for one disk flush.
+type Batcher interface {
+	// PublishTogether returns nil only after the stream acknowledged all of ms; after an error any of them may be stored.
+	PublishTogether(ctx context.Context, ms []messages.Outgoing) error
+}
+
 // Store is a key-value bucket with compare-and-set.
 type Store interface {
 	// Load returns the value and its revision; absent: nil, 0, nil.

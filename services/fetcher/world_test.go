@@ -271,6 +271,10 @@ func (m *mortal) Publish(ctx context.Context, msg messages.Outgoing) error {
 	return m.step("publish "+msg.Subject, func() error { return m.w.bus.Publish(ctx, msg) })
 }
 
+func (m *mortal) PublishTogether(ctx context.Context, ms []messages.Outgoing) error {
+	return m.step(fmt.Sprintf("publish %d together", len(ms)), func() error { return m.w.bus.PublishTogether(ctx, ms) })
+}
+
 func (m *mortal) Schedule(ctx context.Context, feed string, at time.Time) error {
 	return m.step("schedule", func() error { return m.w.bus.Schedule(ctx, feed, at) })
 }

@@ -94,6 +94,16 @@ func (b *Bus) PublishAll(ctx context.Context, ms []messages.Outgoing) []error {
 	return errs
 }
 
+// PublishTogether publishes all of ms in order, up to the first that fails.
+func (b *Bus) PublishTogether(ctx context.Context, ms []messages.Outgoing) error {
+	for _, m := range ms {
+		if err := b.Publish(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // MaxPayload is the largest message in bytes.
 func (b *Bus) MaxPayload() int64 { return int64(b.max) }
 

@@ -14,7 +14,7 @@ func TestStandInKeepsThePromises(t *testing.T) {
 		b := bustest.New(clock)
 		store, objects := b.Store(messages.BucketPolls), b.Objects(messages.ObjectsPages)
 		return bustest.World{
-			Publisher: b, Store: store, Lister: store, Objects: objects, Scheduler: b,
+			Publisher: b, Batcher: b, Store: store, Lister: store, Objects: objects, Scheduler: b,
 			TooLarge: bustest.ErrTooLarge, NoObject: bustest.ErrNoObject,
 			Published: func() []messages.Delivery { return b.Published("raw.") },
 			Due:       b.Due, Now: clock.Now, Pass: clock.Advance,

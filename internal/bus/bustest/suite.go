@@ -19,6 +19,9 @@ type World struct {
 		PublishAll(ctx context.Context, ms []messages.Outgoing) []error
 		MaxPayload() int64
 	}
+	Batcher interface {
+		PublishTogether(ctx context.Context, ms []messages.Outgoing) error
+	}
 	Store interface {
 		Load(ctx context.Context, key string) (value []byte, rev uint64, err error)
 		Store(ctx context.Context, key string, value []byte, rev uint64) (newRev uint64, ok bool, err error)
@@ -58,6 +61,7 @@ func Suite(t *testing.T, open func(t *testing.T) World) {
 		{"what is stored is what was sent", storedAsSent},
 		{"a message nobody takes or that is too large is an error", notStored},
 		{"all are published in order", allInOrder},
+		{"what is published together is stored once each, in order", allTogether},
 		{"an absent key loads as nothing", absent},
 		{"a value is stored by compare and set", compareAndSet},
 		{"a deleted key can be created again", deleted},
@@ -139,6 +143,24 @@ func allInOrder(t *testing.T, w World) {
 	for i, d := range w.Published() {
 		if string(d.Data) != fmt.Sprint(i) {
 			t.Errorf("message %d is %s", i, d.Data)
+		}
+	}
+}
+
+func allTogether(t *testing.T, w World) {
+	var ms []messages.Outgoing
+	for i := range 5 {
+		ms = append(ms, messages.Outgoing{Subject: "raw.a", ID: fmt.Sprint(i), Data: fmt.Append(nil, i)})
+	}
+	must(t, w.Batcher.PublishTogether(t.Context(), ms[:3]))
+	must(t, w.Batcher.PublishTogether(t.Context(), ms[2:]))
+	ds := w.Published()
+	if len(ds) != 5 {
+		t.Fatalf("%d stored, want 5 although one came twice", len(ds))
+	}
+	for i, d := range ds {
+		if string(d.Data) != fmt.Sprint(i) {
+			t.Errorf("message %d holds %s", i, d.Data)
 		}
 	}
 }
