@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"tocsin/internal/retry"
@@ -15,6 +16,7 @@ import (
 type poll struct {
 	*Fetcher
 	feed    Feed
+	mu      sync.Mutex // claim and revision, while keep prolongs it
 	state   PollState
 	rev     uint64 // of the claimed state
 	base    uint64 // Claim.Base
@@ -70,11 +72,36 @@ func (p *poll) hold(ctx context.Context, now time.Time) (bool, error) {
 	return p.store(ctx)
 }
 
-// stillMine prolongs a claim that is half over. The error says that it was lost, which a longer delay than the claim must
-// have caused; what was published stays published.
+// keep prolongs the claim for as long as the poll works, so that it may be short and a dead fetcher's feed is soon
+// another's. stop ends that and waits for it; only then may the poll's state be changed.
+func (p *poll) keep(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() {
+		tick := time.NewTicker(p.o.ClaimFor / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			// Not cut short: whether a write arrived must be known before the next one.
+			if err := p.stillMine(context.WithoutCancel(ctx)); err != nil {
+				p.o.Log.Debug("claim not prolonged", "feed", p.feed.ID, "error", err)
+			}
+		}
+	})
+	return func() { cancel(); running.Wait() }
+}
+
+// stillMine prolongs a claim of which a third has passed. The error says that it was lost, which a longer delay than the
+// claim must have caused; what was published stays published.
 func (p *poll) stillMine(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	now := p.o.Now()
-	if p.state.Claim.Until.Sub(now) > p.o.ClaimFor/2 {
+	if p.state.Claim.Until.Sub(now) > p.o.ClaimFor-p.o.ClaimFor/3 {
 		return nil
 	}
 	ok, err := p.hold(ctx, now)

@@ -35,7 +35,7 @@ type Options struct {
 	MaxPayload int
 	// BaselineRing lets the back catalogue of a new feed ring like news.
 	BaselineRing bool
-	// ClaimFor is how long a poll owns its feed without a sign of life (5 min).
+	// ClaimFor is how long a poll owns its feed without a sign of life, which it gives three times in that time (30 s).
 	ClaimFor time.Duration
 	// PollBudget is how long one poll may fetch pages; what is left waits for the next poll (2 min).
 	PollBudget time.Duration
@@ -90,6 +90,9 @@ func (o Options) validate() error {
 	if o.MaxPayload != 0 && o.MaxPayload < minPayload {
 		return fmt.Errorf("fetcher options: MaxPayload is %d; articles need messages of at least %d bytes, raise the server's max_payload", o.MaxPayload, minPayload)
 	}
+	if o.ClaimFor != 0 && o.ClaimFor < time.Second {
+		return fmt.Errorf("fetcher options: ClaimFor is %v; a claim shorter than a second could not be prolonged in time", o.ClaimFor)
+	}
 	return nil
 }
 
@@ -101,7 +104,7 @@ const (
 
 func (o Options) withDefaults() Options {
 	either(&o.MaxPayload, 1<<20)
-	either(&o.ClaimFor, 5*time.Minute)
+	either(&o.ClaimFor, 30*time.Second)
 	either(&o.PollBudget, 2*time.Minute)
 	either(&o.ReconcileEvery, time.Minute)
 	either(&o.Grace, 2*time.Minute)

@@ -27,21 +27,14 @@ func (p *poll) run(ctx context.Context) error {
 	p.report = messages.PollReport{
 		Version: messages.Version, Feed: p.feed.ID, Source: p.feed.Source, PollState: p.base, At: p.started.UTC(),
 	}
-	a, err := p.fetch(ctx)
+	stop := p.keep(ctx)
+	a, seen, err := p.gather(ctx)
+	stop()
 	if err != nil {
 		return err
 	}
 	if a.failure != nil && a.failure.Kind == FailBusy {
 		return p.stepAside(ctx, *a.failure)
-	}
-	var seen Seen
-	if a.document != nil {
-		if seen, err = p.items(ctx, *a.document); err != nil {
-			return err
-		}
-		if err := p.flush(ctx); err != nil {
-			return err
-		}
 	}
 	p.close(a, seen)
 	if err := p.tell(ctx); err != nil {
@@ -52,6 +45,17 @@ func (p *poll) run(ctx context.Context) error {
 	}
 	p.count(a)
 	return p.o.Scheduler.Schedule(ctx, p.feed.ID, p.state.NextPoll)
+}
+
+// gather fetches the feed and publishes what is new in it.
+func (p *poll) gather(ctx context.Context) (a answer, seen Seen, err error) {
+	if a, err = p.fetch(ctx); err != nil || a.document == nil {
+		return a, nil, err
+	}
+	if seen, err = p.items(ctx, *a.document); err != nil {
+		return a, nil, err
+	}
+	return a, seen, p.flush(ctx)
 }
 
 // stepAside closes a poll whose host could not be asked yet, so that it blocks none of its neighbours. Nothing happened to

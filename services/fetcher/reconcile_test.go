@@ -62,7 +62,7 @@ func TestReconcileLeavesAPollInProgress(t *testing.T) {
 	if err := w.startAs(dying).Handle(t.Context(), d); !errors.Is(err, errDead) {
 		t.Fatal(err)
 	}
-	w.clock.Advance(3 * time.Minute)
+	w.clock.Advance(2*time.Minute + 15*time.Second)
 	if err := f.Reconcile(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -58,6 +58,9 @@ func (p *poll) sight(ctx context.Context, id, content string, item feed.Item) (g
 	return got, &messages.SeenItem{Outcome: dropped, Reason: dropBusy}, nil
 }
 
+// claimArticle is how long an article that a feed is bringing is left to that feed: its page may have to wait for its turn.
+const claimArticle = 5 * time.Minute
+
 // judge decides what an item means for its article: the sighting to claim, or how the item is settled (an empty outcome:
 // it is known).
 func (p *poll) judge(s sighted, content string, item feed.Item) (next Sighting, settled *messages.SeenItem) {
@@ -70,7 +73,7 @@ func (p *poll) judge(s sighted, content string, item feed.Item) (next Sighting, 
 			Version: stateVersion, FirstSeen: now, Revision: 1, Content: content, Feed: p.feed.ID,
 			Baseline: p.baseline(item), At: now, Base: p.base,
 		}, nil
-	case !s.Published && !mine && now.Sub(s.At) < p.o.ClaimFor:
+	case !s.Published && !mine && now.Sub(s.At) < claimArticle:
 		return next, &messages.SeenItem{Outcome: dropped, Reason: dropBusy}
 	case !s.Published && mine && same:
 		next.Base = p.base

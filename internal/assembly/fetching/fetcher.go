@@ -28,7 +28,7 @@ type FetchFlags struct {
 	PageSpacing time.Duration `help:"Least time between two pages of one host." default:"5s" env:"TOCSIN_PAGE_SPACING"`
 	PollFloor   time.Duration `help:"Shortest interval between two polls of a feed that sets none." default:"5m" env:"TOCSIN_POLL_FLOOR"`
 	Polls       int           `help:"How many feeds are polled at once." default:"16" env:"TOCSIN_POLLS"`
-	Claim       time.Duration `help:"How long a fetcher that shows no sign of life keeps a feed to itself." default:"5m" env:"TOCSIN_CLAIM"`
+	Claim       time.Duration `help:"How long a fetcher that shows no sign of life keeps a feed to itself, 1s at least." default:"30s" env:"TOCSIN_CLAIM"`
 	Sync        string        `help:"When an acknowledged write is on disk: always (survives loss of power; what a poll brings is then published as one atomic batch, for one disk flush instead of one each), or interval (survives the death of the process). With NATS servers of your own, name what their sync_interval says." enum:"always,interval" default:"interval" env:"TOCSIN_SYNC"`
 	RevisionGap time.Duration `help:"Least time between two revisions of one article; an edit before that waits." default:"10m" env:"TOCSIN_REVISION_GAP"`
 }
