@@ -45,7 +45,7 @@ func plant(args []string, out *printer) error {
 		}
 		if !found && *misses > 0 && (p.variant || p.script) {
 			*misses--
-			fmt.Fprintf(out.w, "missed %q of %q\n", p.alias, p.primary)
+			fmt.Fprintf(out.w, "missed %q of %q: %s\n", p.alias, p.primary, p.why)
 		}
 	}
 	out.row(field{"variant", variant.share()}, field{"all", all.share()}, field{"script", script.share()},
@@ -74,6 +74,8 @@ func (r *rate) share() float64 {
 type planting struct {
 	primary, alias         string
 	variant, script, found bool
+	// why says why it was not found.
+	why string
 }
 
 // spellingsOf is how many turns an entry gets at most: entries with dozens of aliases would outweigh the rest.
@@ -117,6 +119,10 @@ func plantRound(entries, turn []watch.Entry, left []int, round int) []planting {
 		sentence := fmt.Sprintf(frames[(left[k]+round)%len(frames)], running(name))
 		for _, m := range x.Find(watch.Doc{Text: sentence}) {
 			p.found = p.found || m.Entry == e.ID && m.List == e.List
+		}
+		if !p.found {
+			why := x.Explain(turn[k], watch.Doc{Text: sentence})
+			p.why = fmt.Sprintf("%s; %q %v %v %v", why.Why, why.Match.Alias, why.Match.Parts, why.Match.Penalties, why.Match.Context)
 		}
 		out[k] = p
 	})
