@@ -2,6 +2,7 @@ package watch
 
 import (
 	"math/bits"
+	"strings"
 
 	"tocsin/services/extractor/watch/sound"
 )
@@ -74,6 +75,9 @@ func fileParts(v *vocab) buckets {
 		sound.Keys(v.word(t), v.code(t), func(key uint64) {
 			filings = append(filings, filing{key, t})
 		})
+		if plain := strings.ReplaceAll(v.word(t), "dj", "d"); len(plain) < len(v.word(t)) { // Đorđević
+			sound.Keys(plain, sound.Encode(nil, plain), func(key uint64) { filings = append(filings, filing{key, t}) })
+		}
 		if v.kin[t] != 0 {
 			filings = append(filings, filing{sound.GroupKey(v.kin[t]), t})
 		}

@@ -142,6 +142,9 @@ func otherReadings(raw, latin string, abjad bool) []piece {
 			}
 		}
 	}
+	if strings.Contains(latin, "dj") { // Đorđević
+		add(strings.ReplaceAll(latin, "dj", "d"), particleCost)
+	}
 	for _, p := range []string{"al", "el", "bin", "ibn", "ben"} {
 		if rest, ok := strings.CutPrefix(latin, p); ok && len(rest) > shortestStem {
 			add(rest, particleCost)

@@ -1,7 +1,6 @@
 package watch
 
 import (
-	"slices"
 	"strings"
 
 	"tocsin/services/extractor/watch/fold"
@@ -36,22 +35,35 @@ type piece struct {
 	initial, joined bool
 	// fathered: a patronymic particle stands before the part.
 	fathered bool
+	// honour: a title that is also a name; unexplained it means nothing.
+	honour bool
 	// cost is what reading the word this way takes from a similarity (a case ending removed).
 	cost float64
 }
 
 func newPiece(word string, abjad bool) piece {
 	code := sound.Encode(make(sound.Code, 0, min(len(word), sound.Max)), word)
-	rare := rarity.Bits(word, code, abjad)
-	if word == servantWord {
-		rare = servantBits
-	}
+	rare := rarityOf(word, code, abjad)
 	return piece{
 		word: word, code: code, sig: sound.Signature(code), weight: sound.Weight(code),
-		kin: equivalents[word], rival: rivalWords[word], abjad: abjad,
+		kin: kinOf(word), rival: rivalWords[word], abjad: abjad, honour: honorifics[word],
 		bits: rare, initial: isInitial(word),
 	}
 }
+
+// rarityOf is the rarity of a part in bits; titles that are also names, and the first half of "servant of the", say little.
+func rarityOf(word string, code sound.Code, abjad bool) float64 {
+	switch {
+	case word == servantWord:
+		return servantBits
+	case honorifics[word]:
+		return honourBits
+	}
+	return rarity.Bits(word, code, abjad)
+}
+
+// honourBits is what a title says that is part of a name.
+const honourBits = 3.0
 
 // isInitial: one letter, or one sound that Latin spells with two where the full stop shows it (Kh., Yu.).
 func isInitial(word string) bool { return len(word) == 1 }
@@ -92,14 +104,20 @@ func readName(n Name) nameForm {
 	var out nameForm
 	ws := nameWords(n.Text)
 	mark := markRoles(n, ws)
-	counting := slices.ContainsFunc(ws, func(w nameWord) bool { return !w.title && !w.particle })
+	content := 0
+	for _, w := range ws {
+		if !w.title && !w.particle && w.dense == "" {
+			content++
+		}
+	}
+	counting := content > 0
 	fathered, lead := false, ""
 	for i, w := range ws {
 		switch {
 		case w.dense != "":
 			out.dense += w.dense
 			continue
-		case counting && w.title:
+		case counting && w.title && (content > 1 || !honorifics[w.latin]): // Mullah Omar needs its Mullah
 			continue
 		case counting && w.particle:
 			fathered = fathered || patronymics[w.latin]
@@ -126,7 +144,7 @@ func (f *nameForm) joins() []int {
 	var out []int
 	for i := range len(f.parts) - 1 {
 		a, b := &f.parts[i], &f.parts[i+1]
-		if a.role == b.role && a.abjad == b.abjad && joinable(a.word, b.word) {
+		if a.role == b.role && a.abjad == b.abjad && (joinable(a.word, b.word) || a.role == roleFamily && doubleFamily(a.word, b.word)) {
 			out = append(out, i)
 		}
 	}
@@ -307,7 +325,8 @@ func wordsOf(text string) wordSet {
 
 // Bounds of what is read as one word.
 const (
-	shortestJoin  = 6
+	shortestJoin  = 4
+	shortestHalf  = 3
 	shortestPart  = 2
 	shortFirst    = 4
 	shortSecond   = 4
@@ -319,6 +338,11 @@ func joinable(a, b string) bool {
 		return false
 	}
 	return len(a) <= shortFirst || len(b) <= shortSecond || gluers[a] || gluers[b]
+}
+
+// doubleFamily says whether two family names may be written as one: Rafat Nejad, Gohari Moqadam.
+func doubleFamily(a, b string) bool {
+	return len(a) >= shortestHalf && len(b) >= shortestHalf && len(a)+len(b) <= longestJoined
 }
 
 // nameWordsPlain is every word of a text, folded.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tocsin/services/extractor/watch/fold"
+	"tocsin/services/extractor/watch/sound"
 )
 
 // settle orders the hits and sums what they cost to follow.
@@ -103,6 +104,10 @@ func (s *session) classifyFully(i int) part {
 	switch {
 	case x.piece.word == "" || x.is(isNumber):
 		return breaks
+	case x.is(isStop|isOrdinary|isTitle) && s.partHere(i):
+		return belongs
+	case x.is(isHonorific) && (w.Has(fold.Capital) || s.caseless) && s.closest(s.w.ids[i]) >= surelyName:
+		return belongs
 	case x.is(isStop) && !s.isInitialAt(i) && !s.insideName(i):
 		if x.is(isHyphenParticle) && s.hyphenFollows(i) {
 			return leadsOn
@@ -123,6 +128,21 @@ func (s *session) classifyFully(i int) part {
 	}
 	return breaks
 }
+
+// partHere says whether a word that usually belongs to no name is a listed part, and tied into a name here: written as one
+// in the middle of a sentence (Mohammed Said al-Sahaf), or the second half of a hyphened name (Jong-man).
+func (s *session) partHere(i int) bool {
+	w := s.w.words[i]
+	if s.caseless || i == 0 {
+		return false
+	}
+	tail := w.Has(fold.Hyphened) && s.w.words[i-1].Has(fold.Capital) && len(s.w.lex[s.w.ids[i]].piece.word) <= longestTail
+	inside := w.Has(fold.Capital) && len(s.w.run.units) > 0 && !s.endsHere(i)
+	return (tail || inside && s.w.lex[s.w.ids[i]].is(isStop)) && s.closest(s.w.ids[i]) == 1
+}
+
+// longestTail is how long the small second half of a hyphened name may be.
+const longestTail = 6
 
 // insideName says whether a capitalised stop word is tied into a name: To-chun, Do Chun.
 func (s *session) insideName(i int) bool {
@@ -303,7 +323,8 @@ func (s *session) addJoins(r *run) {
 		}
 		v := &r.units[i+1]
 		y := &s.w.lex[v.lex]
-		if x.piece.abjad != y.piece.abjad || !(joinable(x.piece.word, y.piece.word) || r.hyphened[i+1] && len(x.piece.word) > 1) {
+		if x.piece.abjad != y.piece.abjad ||
+			!(joinable(x.piece.word, y.piece.word) || r.hyphened[i+1] && len(x.piece.word) > 1 || s.listedAsOne(x.piece.word, y.piece.word)) {
 			continue
 		}
 		if x.is(isOrdinary) && y.is(isOrdinary) {
@@ -311,6 +332,20 @@ func (s *session) addJoins(r *run) {
 		}
 		r.joins = append(r.joins, unit{s.w.join(u.lex, v.lex, r.leads[i+1]), u.first, v.last, u.mask | v.mask})
 	}
+}
+
+// listedAsOne says whether two words written together are a listed part, letter for letter.
+func (s *session) listedAsOne(a, b string) bool {
+	if len(a) <= shortFirst || len(b) <= shortSecond || len(a)+len(b) > longestJoined {
+		return false
+	}
+	s.w.glue = append(append(s.w.glue[:0], a...), b...)
+	key := sound.SpellingKey(s.w.glue)
+	found := false
+	for _, l := range s.x.levels {
+		l.blocks.each(key, func(t uint32) { found = found || l.vocab.word(t) == string(s.w.glue) })
+	}
+	return found
 }
 
 // leaded is the lexeme of a particle glued to a word.

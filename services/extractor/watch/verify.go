@@ -178,7 +178,7 @@ func (s *session) carriesOn(u, name *unit) *piece {
 	if s.acronymBeside(int(u.first), int(name.first)) {
 		return nil
 	}
-	if x.country != 0 || x.piece.initial || x.is(isOrdinary|isJob|isKinship) {
+	if x.country != 0 || x.piece.initial || x.is(isOrdinary|isJob|isKinship|isHonorific) {
 		return nil
 	}
 	return &x.piece

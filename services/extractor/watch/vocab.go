@@ -3,7 +3,6 @@ package watch
 import (
 	"strings"
 
-	"tocsin/services/extractor/watch/rarity"
 	"tocsin/services/extractor/watch/sound"
 )
 
@@ -21,6 +20,8 @@ type vocab struct {
 	// bits is rarity in eighths.
 	bits  []uint8
 	abjad []bool
+	// honour marks titles that are also names.
+	honour []bool
 	// common marks parts of so many names that only pairs of them are filed.
 	common []bool
 }
@@ -39,7 +40,7 @@ func (v *vocab) rarity(t uint32) float64 { return float64(v.bits[t]) / eighths }
 func (v *vocab) piece(t uint32) piece {
 	w := v.word(t)
 	return piece{
-		word: w, code: v.code(t), sig: v.sig[t], kin: v.kin[t], rival: v.rival[t], weight: int(v.weight[t]), bits: v.rarity(t), abjad: v.abjad[t], initial: isInitial(w),
+		word: w, code: v.code(t), sig: v.sig[t], kin: v.kin[t], rival: v.rival[t], weight: int(v.weight[t]), bits: v.rarity(t), abjad: v.abjad[t], initial: isInitial(w), honour: v.honour[t],
 	}
 }
 
@@ -80,7 +81,7 @@ func (b *vocabBuilder) build() vocab {
 	v := vocab{
 		wordAt: make([]uint32, n+1), codeAt: make([]uint32, n+1), sig: make([]uint16, n), kin: make([]uint16, n),
 		rival: make([]uint16, n), weight: make([]uint16, n),
-		bits: make([]uint8, n), abjad: b.abjad, common: make([]bool, n),
+		bits: make([]uint8, n), abjad: b.abjad, common: make([]bool, n), honour: make([]bool, n),
 	}
 	var words strings.Builder
 	var code sound.Code
@@ -91,13 +92,11 @@ func (b *vocabBuilder) build() vocab {
 		v.codes = append(v.codes, code...)
 		v.codeAt[i+1] = uint32(len(v.codes)) //nolint:gosec // bounded by the list
 		v.sig[i] = sound.Signature(code)
-		v.kin[i] = equivalents[w]
+		v.kin[i] = kinOf(w)
+		v.honour[i] = honorifics[w]
 		v.rival[i] = rivalWords[w]
 		v.weight[i] = uint16(sound.Weight(code)) //nolint:gosec // at most 2800
-		v.bits[i] = uint8(rarity.Bits(w, code, b.abjad[i]) * eighths)
-		if w == servantWord {
-			v.bits[i] = servantBits * eighths
-		}
+		v.bits[i] = uint8(rarityOf(w, code, b.abjad[i]) * eighths)
 		v.common[i] = b.uses[i] > commonFrom
 	}
 	v.words = words.String()

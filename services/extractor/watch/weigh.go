@@ -2,6 +2,8 @@ package watch
 
 import (
 	"math/bits"
+
+	"tocsin/services/extractor/watch/sound"
 )
 
 // Structure is judged in bits. The figures were set on name_bench, on lists laid over news and on the labelled set.
@@ -42,6 +44,8 @@ type verdict struct {
 	// contradicted: some word speaks for another person.
 	contradicted bool
 	missing      int
+	// alike are the watched words that met nothing but have a fairly like one among the left-over words of the mention.
+	alike uint32
 	// wordless: only the figures are wanted, not the words they are shown with.
 	wordless bool
 }
@@ -83,6 +87,7 @@ func weighInto(v verdict, a *alignment, inside uint32, around surroundings) verd
 	missing := leftOver(a.listed.base, a.have)
 	extra := leftOver(a.mention.base, a.used|^inside)
 	v.missing = missing.n
+	v.alike = alike(&missing, &extra, around)
 	v.contradict(&missing, &extra, around)
 	v.roles(a)
 	v.order(a)
@@ -111,7 +116,7 @@ func (r *rest) at() []uint8 { return r.index[:r.n] }
 func leftOver(parts []piece, covered uint32) (r rest) {
 	r.parts = parts
 	for i := range parts {
-		if covered&parts[i].mask == 0 && r.n < mostWords {
+		if covered&parts[i].mask == 0 && r.n < mostWords && !parts[i].honour {
 			r.index[r.n] = uint8(i) //nolint:gosec // below mostWords
 			r.n++
 		}
@@ -149,7 +154,11 @@ func (v *verdict) contradict(missing, extra *rest, around surroundings) {
 	}
 	if outside != nil && contentParts(missing) > pairs {
 		v.contradicted = true
-		v.against("contradicts", v.versusWord(missing, outside.word), tailContradict*contradiction)
+		cost := tailContradict * contradiction
+		if v.alike != 0 {
+			cost *= 1 - buyBack
+		}
+		v.against("contradicts", v.versusWord(missing, outside.word), cost)
 		return
 	}
 	if around.before != nil {
@@ -162,6 +171,33 @@ func (v *verdict) contradict(missing, extra *rest, around surroundings) {
 		v.contradicted = true
 		v.against("hyphen", "", contradiction/2)
 	}
+}
+
+// fairlyAlike is the likeness from which a left-over word may be a misspelling of the watched one.
+const fairlyAlike = 0.55
+
+// alike finds the missing words that a left-over word of the mention, or one beside it, may be a misspelling of.
+func alike(missing, extra *rest, around surroundings) (mask uint32) {
+	if missing.n == 0 || extra.n == 0 && around.before == nil && around.after == nil {
+		return 0
+	}
+	like := func(l, m *piece) bool {
+		if l.initial || m.initial || len(l.code) < 2 || len(m.code) < 2 || l.rival != 0 && m.rival != 0 && rivalNames(l.word, m.word) {
+			return false
+		}
+		return sound.Similarity(l.code, m.code, l.abjad != m.abjad) >= fairlyAlike
+	}
+	for _, i := range missing.at() {
+		l := &missing.parts[i]
+		found := around.before != nil && like(l, around.before) || around.after != nil && like(l, around.after)
+		for _, j := range extra.at() {
+			found = found || like(l, &extra.parts[j])
+		}
+		if found {
+			mask |= l.mask
+		}
+	}
+	return mask
 }
 
 // omission is what n left-out parts cost, the dearest first.
@@ -240,7 +276,7 @@ func (v *verdict) roles(a *alignment) {
 		}
 		switch {
 		case a.have&p.mask != 0:
-		case oftenDropped[p.word]:
+		case oftenDropped[p.word] || v.alike&p.mask != 0:
 			v.against("first given name left out", p.word, missingPart)
 		default:
 			v.against("first given name left out", p.word, noGivenName)
@@ -256,11 +292,11 @@ func (v *verdict) lastName(a *alignment) {
 	if len(base) < 3 {
 		return
 	}
-	if first := &base[0]; a.have&first.mask == 0 && !first.initial {
+	if first := &base[0]; (a.have|v.alike)&first.mask == 0 && !first.initial {
 		v.against("first name left out", first.word, noFirstName)
 	}
 	last := &base[len(base)-1]
-	if a.have&last.mask != 0 || last.initial || len(last.word) < longestSyllable && !last.abjad {
+	if (a.have|v.alike)&last.mask != 0 || last.initial || len(last.word) < longestSyllable && !last.abjad {
 		return
 	}
 	cost := rareLastName

@@ -27,7 +27,7 @@ var titles = setOf(`seyed seyyed seyyid said_ hafiz hafez mr mrs ms miss dr prof
 
 // honorifics are titles that also stand inside a name: Eissa Jan Haji Abdul Qayoum.
 var honorifics = setOf(`haji hajji hadji hajj haj mullah mulla mollah maulvi mawlawi maulavi molvi moulvi maulana mawlana sheikh shaikh sheik
-	shaykh sheykh shaikh sayyid sayed sayyed seyed seyyed mufti qari hafiz ustad ustadh imam agha`)
+	shaykh sheykh shaikh sayyid sayed sayyed seyed seyyed mufti qari hafiz hafez ustad ustadh imam agha`)
 
 // suffixes stand after a name and tell the younger from the elder.
 var suffixes = setOf(`jr jnr junior sr snr senior ii iii iv`)
@@ -41,6 +41,7 @@ var hyphenParticles = setOf(`ad ash as at an az ar adh ath es ed en et er e i a 
 
 // gluers are first halves of names that are written as one word or two: Gholam Reza, Abdol-Hamid, Nur al-Din.
 var gluers = setOf(`abd abdul abdel abdol abdal abdur abdu ghulam gholam abu abou aboo nur noor saif seif sayf khair kheir fakhr jamal kamal
+	nejad nezhad nejhad zadeh zade pour poor pur fard niya khah doust dost parast
 	mohammad mohammed muhammad mohamed amir hossein shams badr ala izz ezz allah deen din dine ullah ul rahman mir gul jan shah agha umm um`)
 
 // legalForms are the parts of a company name that say how it is owned.
@@ -60,44 +61,78 @@ var stopWords = setOf(`the a an and or but of in on at to for from by with as is
 
 // equivalents are given names that are one name in several languages: a translation, not a spelling.
 var equivalents = groupsOf(
-	"joseph yusuf yousef yousuf youssef yusef josef jose giuseppe iosif osip yosef yusof iosef",
-	"john ivan jan juan johann johannes hans giovanni ioannis jean yahya yehya ian sean yohannes hovhannes ivane joao",
-	"michael mikhail miguel michel mikael mykhailo mikhael mihai michal mikayil mikhal",
-	"george georgy georgi jorge giorgos georgios yuri yury georges jerzy giorgi yiorgos jurgen heorhii",
-	"peter pyotr petr pedro pierre petro piotr petros boutros butrus pietro",
-	"paul pavel pablo pavlo paulo boulos bulus paolo",
-	"alexander aleksandr oleksandr alejandro iskander iskandar sasha alexandre aliaksandr alessandro aleksander sikandar",
-	"nicholas nikolai mykola nicolas nikolay nikola mikalai nicola",
-	"vladimir volodymyr uladzimir wladimir vladimer",
-	"catherine ekaterina yekaterina katerina kateryna katsiaryna katarzyna caterina",
-	"jacob yakov yaqub yaqoob jakub yakub james jaime jacques giacomo yaakov iakov",
+	"joseph yusuf yousef yousuf youssef yusef josef jose giuseppe iosif osip yosef yusof iosef joe pepe jozef yossi youssouf",
+	"john ivan jan juan johann johannes hans giovanni ioannis jean yahya yehya ian sean yohannes hovhannes ivane joao jack johnny yannis giannis yiannis",
+	"michael mikhail miguel michel mikael mykhailo mikhael mihai michal mikayil mikhal mike misha mick",
+	"george georgy georgi jorge giorgos georgios yuri yury georges jerzy giorgi yiorgos jurgen heorhii jurj jirjis girgis gheorghe iurii yurii",
+	"peter pyotr petr pedro pierre petro piotr petros boutros butrus pietro petar petru pete",
+	"paul pavel pablo pavlo paulo boulos bulus paolo pavlos pauli",
+	"alexander aleksandr oleksandr alejandro iskander iskandar sasha alexandre aliaksandr alessandro aleksander sikandar alex aleksandar alyaksandr aliaksander alexandros",
+	"nicholas nikolai mykola nicolas nikolay nikola mikalai nicola nick nikos nikolaos kolya niklas mikola nicolae",
+	"vladimir volodymyr uladzimir wladimir vladimer volodya vova",
+	"catherine ekaterina yekaterina katerina kateryna katsiaryna katarzyna caterina kate katya katherine kathryn",
+	"jacob yakov yaqub yaqoob jakub yakub james jaime jacques giacomo yaakov iakov jim jimmy jakob",
 	"abraham ibrahim avraham avram ebrahim abram",
-	"david dawud daoud davud dawood daud davit",
+	"david dawud daoud davud dawood daud davit daoued dave davyd",
 	"solomon suleiman sulayman sulaiman suleyman salomon shlomo soleiman",
-	"moses musa moshe moisei moussa moises mousa",
-	"isaac ishaq yitzhak ishak isaak eshaq",
+	"moses musa moshe moisei moussa moises mousa moise",
+	"isaac ishaq yitzhak ishak isaak eshaq itzhak",
 	"mary maria maryam miriam mariam marie maryna marija",
-	"zachary zakaria zakariya zechariah zakhar",
-	"sergei sergey serhii serhiy siarhei serge sergio sergiy",
-	"dmitry dmitri dmytro dzmitry dimitri dimitrios",
-	"andrei andrey andriy andrew andreas andre andrii andres andrea andrzej",
-	"eugene evgeny yevgeny yevhen evgeni yauhen evgenii eugenio",
-	"gregory grigory hryhoriy ryhor grigori grigorii gregorio",
-	"alexei alexey aleksey oleksiy aliaksei aleksei oleksii alexis",
-	"igor ihor", "oleg aleh oleh", "elena olena alena helen yelena helena",
-	"basil vasily vasyl vasili vasil vasilios", "constantine konstantin kostyantyn kanstantsin",
-	"anthony anton antonio antoine antoni", "stephen stepan steven stefan esteban etienne stjepan",
-	"matthew matvei mateo matthias matteo mathieu", "luke luka lukas luca", "mark marko marcos marc marco markus",
-	"lawrence lavrenty laurent lorenzo", "francis francisco francesco francois franz",
-	"charles carlos karl karol carlo", "henry enrique henri heinrich genrikh", "william guillermo wilhelm guillaume bill",
-	"robert roberto bob", "richard ricardo dick", "edward eduardo eduard edouard ted", "thomas tomas tomasz foma tom",
-	"philip filipp felipe philippe filip", "daniel danil danylo danyal daniil", "gabriel jibril gavriil jabril jebril",
-	"noah nuh noe", "jonah yunus younis younes yunis iona", "job ayub ayoub ayyub", "aaron harun haroun haroon aron", "elijah ilyas elias ilya ilia",
-	"jesus isa issa eissa", "emmanuel emanuel manuel", "roman raman", "nikita mikita", "anatoly anatol anatolii", "valery valeriy valerii",
-	"victor viktor viktar", "artem artsiom artyom", "denis dzianis dionysius", "kirill kyrylo cyril kiril", "maxim maksym maksim",
-	"natalia natalya nataliya natallia", "tatiana tatyana tetiana tatsiana", "irina iryna irene", "svetlana sviatlana svitlana",
+	"zachary zakaria zakariya zechariah zakhar zakariyya zacarias",
+	"sergei sergey serhii serhiy siarhei serge sergio sergiy siarhey sergii",
+	"dmitry dmitri dmytro dzmitry dimitri dimitrios dima dmitriy dimitar",
+	"andrei andrey andriy andrew andreas andre andrii andres andrea andrzej andy andriej",
+	"eugene evgeny yevgeny yevhen evgeni yauhen evgenii eugenio zhenya yevgeniy evgeniy",
+	"gregory grigory hryhoriy ryhor grigori grigorii gregorio greg grigoriy grzegorz",
+	"alexei alexey aleksey oleksiy aliaksei aleksei oleksii alexis alyaksey",
+	"igor ihor", "oleg aleh oleh", "elena olena alena helen yelena helena eleni",
+	"basil vasily vasyl vasili vasil vasilios vasiliy", "constantine konstantin kostyantyn kanstantsin konstantinos kostya",
+	"anthony anton antonio antoine antoni tony antonis antonios", "stephen stepan steven stefan esteban etienne stjepan steve stefano stephane istvan stepanos",
+	"matthew matvei mateo matthias matteo mathieu matt mattias mateus", "luke luka lukas luca lucas", "mark marko marcos marc marco markus marek",
+	"lawrence lavrenty laurent lorenzo larry laurence", "francis francisco francesco francois franz paco frank ferenc",
+	"charles carlos karl karol carlo charlie", "henry enrique henri heinrich genrikh henrique harry", "william guillermo wilhelm guillaume bill willem guilherme",
+	"robert roberto bob rob", "richard ricardo dick riccardo", "edward eduardo eduard edouard ted edoardo", "thomas tomas tomasz foma tom tommaso",
+	"philip filipp felipe philippe filip phillip", "daniel danil danylo danyal daniil danny", "gabriel jibril gavriil jabril jebril djibril gibril gabril",
+	"noah nuh noe", "jonah yunus younis younes yunis iona jonas", "job ayub ayoub ayyub", "aaron harun haroun haroon aron", "elijah ilyas elias ilya ilia illia",
+	"jesus isa issa eissa", "emmanuel emanuel manuel", "roman raman", "nikita mikita", "anatoly anatol anatolii", "valery valeriy valerii valeri",
+	"victor viktor viktar", "artem artsiom artyom", "denis dzianis dionysius denys", "kirill kyrylo cyril kiril", "maxim maksym maksim",
+	"natalia natalya nataliya natallia natasha nataliia", "tatiana tatyana tetiana tatsiana", "irina iryna irene", "svetlana sviatlana svitlana",
 	"ludmila lyudmila liudmyla", "julia yulia yuliya yuliia", "golani jawlani julani jolani joulani",
+	"benjamin binyamin benyamin ben_ bunyamin benny", "samuel shmuel samuil sam", "simon shimon semyon simeon simone symeon", "joshua yehoshua josue yusha",
+	"joachim joaquin ioakim", "louis luis luigi ludwig lajos lewis", "christopher cristobal christoph christophe chris khristofor", "christian cristian kristian",
+	"martin martino marton", "albert alberto", "alfred alfredo", "ferdinand fernando hernan ferran", "raymond ramon raimundo", "leo lev leon",
+	"frederick federico friedrich frederic fred fryderyk", "lucian lucien luciano", "julius julio jules giulio yuliy", "adam adem", "eve eva hawa hava",
+	"elizabeth isabel elisabeth yelizaveta elizaveta isabella liz", "anna anne ana hanna ann", "margaret margarita marguerite malgorzata peggy", "susan susana suzanne",
+	"sarah sara", "rose rosa", "barbara varvara", "theodore fyodor fedor teodoro todor fiodor", "arkady arkadi arkadiy", "ignatius ignacio ignat nacho",
+	"abu abou aboo abi bu aba",
 )
+
+// patronymicEndings make a father's name of a given name in Slavic languages, longest first.
+var patronymicEndings = strings.Fields("ovich evich ovych evych avich yevich ievich ovna evna yevna ivna yivna avna ievna")
+
+// ofFather marks the groups of patronymics, which no given name is in.
+const ofFather = 1 << 12
+
+// kinOf is the group of a given name that is one in several languages, or of the patronymic of one (Vladimirovich,
+// Uladzimiravich); 0 for other words.
+func kinOf(word string) uint16 {
+	if kin := equivalents[word]; kin != 0 {
+		return kin
+	}
+	for _, e := range patronymicEndings {
+		stem, ok := strings.CutSuffix(word, e)
+		if !ok {
+			continue
+		}
+		for _, vowel := range []string{"", "a", "i", "y", "ei", "ey", "o", "ii"} {
+			if kin := equivalents[stem+vowel]; kin != 0 {
+				return kin | ofFather
+			}
+		}
+		return 0
+	}
+	return 0
+}
 
 // rivals are common names that sound alike and are different names; a spelling of one is never one of another.
 var rivals = []map[string]uint16{

@@ -64,6 +64,7 @@ type worker struct {
 	window  run
 	options []option
 	pieces  []piece
+	glue    []byte
 	session session
 }
 

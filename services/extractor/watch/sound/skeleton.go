@@ -161,6 +161,9 @@ func Keys(word string, c Code, visit func(key uint64)) {
 	}
 }
 
+// SpellingKey is the key of Keys that stands for a whole spelling of four letters or more.
+func SpellingKey(word []byte) uint64 { return hash(keySpelling, word, -1) }
+
 // GroupKey is the blocking key of a numbered group of words that belong together though they sound apart.
 func GroupKey(group uint16) uint64 {
 	return hash(keyGroup, []byte{byte(group >> 8), byte(group)}, -1)
