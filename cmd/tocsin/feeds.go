@@ -11,6 +11,7 @@ import (
 	"tocsin/internal/assembly/fetching"
 	"tocsin/internal/bus"
 	"tocsin/internal/operate"
+	"tocsin/pkg/messages"
 	"tocsin/services/fetcher"
 	"tocsin/services/fetcher/feedlist"
 )
@@ -52,11 +53,36 @@ func (feedsListCmd) Run(ctx context.Context, g *globals) error {
 				return err
 			}
 		}
-		if len(states) == 0 && !g.JSON {
+		switch {
+		case g.JSON:
+			return nil
+		case len(states) == 0:
 			_, err = fmt.Fprintln(g.out, "No feeds yet. Add one with `tocsin feeds add URL`.")
+			return err
 		}
-		return err
+		return g.waiting(ctx, b)
 	})
+}
+
+// unusual is how long a message waits on a pipeline that is not in trouble, at most.
+const unusual = time.Minute
+
+// waiting says what of the feeds' articles waits unusually long for a stage behind the fetcher.
+func (g *globals) waiting(ctx context.Context, b *bus.Bus) error {
+	for _, consumer := range []string{messages.ConsumerExtractor, messages.ConsumerIndexer} {
+		l, err := b.Backlog(ctx, consumer)
+		if err != nil {
+			return err
+		}
+		if l.Oldest < unusual {
+			continue
+		}
+		if _, err := fmt.Fprintf(g.out, "%d articles wait for the %s, the oldest for %s; its /readyz says why. Nothing is lost meanwhile.\n",
+			l.Pending+uint64(l.AckPending), consumer, l.Oldest.Round(time.Second)); err != nil { //nolint:gosec // a count
+			return err
+		}
+	}
+	return nil
 }
 
 func feedText(s operate.FeedState) string {

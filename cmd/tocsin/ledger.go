@@ -62,6 +62,11 @@ func printAccount(w io.Writer, a ledger.Account) error {
 	if err != nil {
 		return err
 	}
+	if a.Unverified != "" {
+		if _, err := fmt.Fprintf(w, "The index cannot be asked (%s): what the indexer acknowledged counts as indexed.\n", a.Unverified); err != nil {
+			return err
+		}
+	}
 	if err := printFindings(w, fmt.Sprintf("Behind the difference of %d:", a.Difference), a.Behind); err != nil {
 		return err
 	}

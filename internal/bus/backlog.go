@@ -20,6 +20,9 @@ type Backlog struct {
 	Bytes, MaxBytes uint64
 	// Oldest is the age of the oldest of them; MaxAge the stream's limit as configured, 0 when it has none.
 	Oldest, MaxAge time.Duration
+	// Untouched is the age of the oldest that was not delivered to anybody yet, 0 when there is none: how far the workers
+	// are behind. A single message that keeps failing makes Oldest grow, and not Untouched.
+	Untouched time.Duration
 	// Extended is the max age in force while KeepUnread extended it, else 0.
 	Extended time.Duration
 }
@@ -94,17 +97,19 @@ func (b *Bus) backlog(ctx context.Context, consumer string) (Backlog, jetstream.
 		return l, config, nil
 	}
 	l.Bytes = waiting * (state.Bytes / state.Msgs)
-	l.Oldest, err = oldest(ctx, stream, info)
+	if l.Oldest, err = oldest(ctx, stream, info, info.AckFloor.Stream+1); err == nil && l.Pending > 0 {
+		l.Untouched, err = oldest(ctx, stream, info, info.Delivered.Stream+1)
+	}
 	return l, config, err
 }
 
-// oldest is the age of the first message the consumer has not finished.
-func oldest(ctx context.Context, stream jetstream.Stream, info *jetstream.ConsumerInfo) (time.Duration, error) {
+// oldest is the age of the consumer's first message from a sequence on.
+func oldest(ctx context.Context, stream jetstream.Stream, info *jetstream.ConsumerInfo, from uint64) (time.Duration, error) {
 	filter := info.Config.FilterSubject
 	if filter == "" {
 		filter = ">"
 	}
-	m, err := stream.GetMsg(ctx, info.AckFloor.Stream+1, jetstream.WithGetMsgSubject(filter))
+	m, err := stream.GetMsg(ctx, from, jetstream.WithGetMsgSubject(filter))
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return 0, nil
 	}

@@ -27,6 +27,9 @@ type BatchOptions struct {
 	// Drain is how long handlers in flight may go on after ctx is done before their own context is cancelled;
 	// default 20 s.
 	Drain time.Duration
+	// GiveUp is how long a message may keep failing by itself, while others go through, before it is dead-lettered with
+	// the reason "failing"; default 1 h.
+	GiveUp time.Duration
 	// Gate, when not nil, is asked before each fetch, each second and after each failure, so it must be quick; while
 	// it returns an error nothing is fetched and Ready says so.
 	Gate func(ctx context.Context) error
@@ -47,8 +50,8 @@ func (o BatchOptions) withDefaults(maxPayload int64) (BatchOptions, error) {
 		return o, fmt.Errorf("batch options: Max %d times Workers %d must be 1 to %d", o.Max, o.Workers, maxAckPending)
 	case o.Wait < 10*time.Millisecond || o.Wait > 10*time.Second:
 		return o, fmt.Errorf("batch options: Wait is %v; give 10ms to 10s", o.Wait)
-	case o.Drain < 0:
-		return o, fmt.Errorf("batch options: Drain is %v", o.Drain)
+	case o.Drain < 0 || o.GiveUp < 0:
+		return o, fmt.Errorf("batch options: Drain is %v and GiveUp %v; give lengths of time", o.Drain, o.GiveUp)
 	}
 	return o, nil
 }
@@ -61,7 +64,7 @@ func (b *Bus) ConsumeBatch(ctx context.Context, o BatchOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, o.Gate})
+	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, o.Gate, o.GiveUp})
 	if err != nil {
 		return unlessDone(ctx, err)
 	}

@@ -46,7 +46,7 @@ func (k *Bucket) Load(ctx context.Context, key string) (value []byte, rev uint64
 		return nil, 0, nil
 	}
 	if err != nil {
-		return nil, 0, k.wrap("load", key, err)
+		return nil, 0, k.wrap("load", key, later(err))
 	}
 	return e.Value(), e.Revision(), nil
 }
@@ -65,7 +65,7 @@ func (k *Bucket) Store(ctx context.Context, key string, value []byte, rev uint64
 	if errors.Is(err, jetstream.ErrKeyExists) || errors.Is(err, jetstream.ErrKeyRevisionMismatch) {
 		return 0, false, nil
 	}
-	if err != nil {
+	if err = k.b.wrote(err); err != nil {
 		return 0, false, k.wrap("store", key, err)
 	}
 	return newRev, true, nil

@@ -52,6 +52,8 @@ type Bus struct {
 	log   *slog.Logger
 	meter Meter
 
+	writes writes
+
 	closed   chan struct{}
 	mu       sync.Mutex
 	stations []*station

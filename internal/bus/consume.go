@@ -21,6 +21,9 @@ type ConsumeOptions struct {
 	// Drain is how long handlers in flight may go on after ctx is done before their own context is cancelled;
 	// default 20 s.
 	Drain time.Duration
+	// GiveUp is how long a message may keep failing by itself, while others go through, before it is dead-lettered with
+	// the reason "failing"; default 1 h.
+	GiveUp time.Duration
 	// Gate, when not nil, is asked before each fetch, each second and after each failure, so it must be quick; while
 	// it returns an error nothing is fetched and Ready says so.
 	Gate func(ctx context.Context) error
@@ -36,8 +39,8 @@ func (o ConsumeOptions) withDefaults() (ConsumeOptions, error) {
 		return o, errors.New("consume options: Handle is nil")
 	case o.Concurrency < 1 || o.Concurrency > maxAckPending/2:
 		return o, fmt.Errorf("consume options: Concurrency is %d; give 1 to %d", o.Concurrency, maxAckPending/2)
-	case o.Drain < 0:
-		return o, fmt.Errorf("consume options: Drain is %v", o.Drain)
+	case o.Drain < 0 || o.GiveUp < 0:
+		return o, fmt.Errorf("consume options: Drain is %v and GiveUp %v; give lengths of time", o.Drain, o.GiveUp)
 	}
 	return o, nil
 }
@@ -53,7 +56,7 @@ func (b *Bus) Consume(ctx context.Context, o ConsumeOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, o.Gate})
+	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, o.Gate, o.GiveUp})
 	if err != nil {
 		return unlessDone(ctx, err)
 	}

@@ -208,7 +208,7 @@ func TestNothingIsFetchedAfterTheEnd(t *testing.T) {
 	t.Parallel()
 	b := readyWith(t, SetupOptions{AckWait: 30 * time.Second}, Options{})
 	publish(t, b, 4)
-	s, err := b.open(deadline(t), stationOptions{messages.ConsumerExtractor, messages.StageExtractor, nil})
+	s, err := b.open(deadline(t), stationOptions{consumer: messages.ConsumerExtractor, stage: messages.StageExtractor})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,9 @@ import (
 // reasonCrash is the reason of a message that was delivered again and again without any outcome.
 const reasonCrash = "crash"
 
+// reasonFailing is the reason of a message that kept failing by itself, see outcome.fail.
+const reasonFailing = "failing"
+
 // reasonOther stands in for a reason that is no subject token.
 const reasonOther = "other"
 

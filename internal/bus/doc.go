@@ -6,6 +6,8 @@
 //
 //   - at least once: a message is acknowledged only after its handler returned nil;
 //   - a permanent failure leaves a dead letter on dlq.<stage>.<reason> before the message is given up;
+//   - a message that fails for an hour by itself, while others go through, is dead-lettered too; one that fails together
+//     with all others never is;
 //   - while what a stage needs is down its gate is shut: nothing is fetched, so no delivery is burnt;
 //   - a message that was delivered ten times without any outcome is dead-lettered before anyone decodes it again.
 //

@@ -16,6 +16,7 @@ type movement struct {
 	pending uint64    // messages waiting at the server, as last heard
 	settled time.Time // when a message was last settled, or nothing waited, or the station began
 	asked   time.Time // when the server was last asked what is pending
+	worked  time.Time // when a message was last acknowledged
 }
 
 func (m *movement) begin(now time.Time) { m.settled = now }
@@ -43,11 +44,14 @@ func (m *movement) verdict(now time.Time) error {
 	return nil
 }
 
-// Ready returns nil when connected and every running Consume or ConsumeBatch is bound, its gate open, and moving: not
-// with messages waiting and none settled for a minute. Otherwise it says what is amiss. It does no I/O.
+// Ready returns nil when connected, the last write went well, and every running Consume or ConsumeBatch is bound, its gate
+// open, and moving: not with messages waiting and none settled for a minute. Otherwise it says what is amiss. It does no I/O.
 func (b *Bus) Ready() error {
 	if !b.nc.IsConnected() {
 		return errNotConnected
+	}
+	if err := b.writes.refusal(writeMemory); err != nil {
+		return err
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -149,5 +149,5 @@ func objectContext(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 func (s *Objects) wrap(verb, name string, err error) error {
-	return fmt.Errorf("%s %q in object store %s: %w", verb, name, s.name, err)
+	return fmt.Errorf("%s %q in object store %s: %w", verb, name, s.name, later(err))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // The server counts deliveries, but not why there were many. A nak is an outcome: the stage lived to say it. What has to
@@ -15,6 +16,15 @@ const (
 	suspectAfter = 5
 	// crashAfter deliveries without an outcome, of which every one since suspectAfter was begun, it is dead-lettered.
 	crashAfter = 10
+)
+
+// A message whose handler fails again and again without saying Never or After is tried for ever while nothing else goes
+// through either: that is an outage. But a failure counts as the message's own when another message of the consumer was
+// acknowledged since its last one, and a message with failTimes of those over a time of ConsumeOptions.GiveUp is
+// dead-lettered with the reason "failing".
+const (
+	failTimes = 10
+	giveUp    = time.Hour
 )
 
 // outcomes is one consumer's share of the bucket.
@@ -29,6 +39,28 @@ type outcome struct {
 	Delivered int `json:"delivered"`
 	// Begun counts how often a handler got the message since, as far as it was suspect by then.
 	Begun int `json:"begun,omitempty"`
+	// Failed counts the failures that were the message's own, Since is when the first of them was, At when the last
+	// outcome was noted.
+	Failed int       `json:"failed,omitempty"`
+	Since  time.Time `json:"since,omitzero"`
+	At     time.Time `json:"at,omitzero"`
+}
+
+// fail is what is known after one more failure; worked is when a message of the consumer was last acknowledged here.
+func (o outcome) fail(delivered int, worked, now time.Time) outcome {
+	own := !o.At.IsZero() && worked.After(o.At)
+	o.Delivered, o.Begun, o.At = delivered, 0, now
+	if own {
+		if o.Failed++; o.Failed == 1 {
+			o.Since = now
+		}
+	}
+	return o
+}
+
+// hopeless reports whether the message has failed by itself for long enough.
+func (o outcome) hopeless(patience time.Duration, now time.Time) bool {
+	return o.Failed >= failTimes && now.Sub(o.Since) >= patience
 }
 
 // verdict on a message before it is handled.
@@ -64,7 +96,7 @@ func (o outcome) judge(delivered int) verdict {
 	switch without := delivered - o.Delivered; {
 	case without >= crashAfter && o.Begun >= crashAfter-suspectAfter:
 		return crashed
-	case without >= suspectAfter:
+	case without >= suspectAfter, o.Failed > 0: // alone, so that the neighbours' failures are not taken for its own
 		return suspect
 	}
 	return trusted
@@ -78,7 +110,8 @@ func (o outcomes) begin(ctx context.Context, c *claim, known outcome) error {
 
 // remember notes an outcome that leaves the message to be delivered again.
 func (o outcomes) remember(ctx context.Context, c *claim) error {
-	return o.write(ctx, c, outcome{Delivered: c.delivery.Delivered})
+	c.known.Delivered, c.known.Begun, c.known.At = c.delivery.Delivered, 0, time.Now()
+	return o.write(ctx, c, c.known)
 }
 
 func (o outcomes) write(ctx context.Context, c *claim, known outcome) error {

@@ -118,11 +118,12 @@ func TestJudgement(t *testing.T) {
 		{"a first delivery is trusted", outcome{}, 1, trusted},
 		{"so is the fourth", outcome{}, 4, trusted},
 		{"the fifth is handled alone", outcome{}, 5, suspect},
-		{"the tenth, begun five times, has crashed", outcome{0, 5}, 10, crashed},
-		{"the tenth, never begun, died with a neighbour", outcome{0, 0}, 10, suspect},
-		{"a nak at the eighth starts the count anew", outcome{8, 0}, 12, trusted},
-		{"and so do many naks", outcome{99, 0}, 100, trusted},
-		{"ten after a nak have crashed", outcome{8, 5}, 18, crashed},
+		{"the tenth, begun five times, has crashed", outcome{Delivered: 0, Begun: 5}, 10, crashed},
+		{"the tenth, never begun, died with a neighbour", outcome{Delivered: 0, Begun: 0}, 10, suspect},
+		{"a nak at the eighth starts the count anew", outcome{Delivered: 8, Begun: 0}, 12, trusted},
+		{"and so do many naks", outcome{Delivered: 99, Begun: 0}, 100, trusted},
+		{"one that failed by itself is handled alone", outcome{Delivered: 9, Failed: 1}, 10, suspect},
+		{"ten after a nak have crashed", outcome{Delivered: 8, Begun: 5}, 18, crashed},
 	} {
 		if got := c.known.judge(c.delivered); got != c.want {
 			t.Errorf("%s: %d, want %d", c.sentence, got, c.want)
@@ -165,5 +166,70 @@ func TestAbandonedMessageGoesToAnotherAfterAckWait(t *testing.T) {
 	settled(t, b, messages.ConsumerExtractor)
 	if seen.last["m1"].Delivered != 2 {
 		t.Errorf("came as delivery %d", seen.last["m1"].Delivered)
+	}
+}
+
+func TestFailuresThatAreTheMessagesOwn(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	before := func(d time.Duration) time.Time { return now.Add(-d) }
+	for _, c := range []struct {
+		sentence string
+		known    outcome
+		worked   time.Time
+		failed   int
+		hopeless bool
+	}{
+		{"nobody knows when it failed before", outcome{}, before(time.Second), 0, false},
+		{"nothing else went through meanwhile: an outage", outcome{Failed: 9, Since: before(time.Hour), At: before(time.Minute)}, before(time.Hour), 9, false},
+		{"nothing ever went through here", outcome{Failed: 9, Since: before(time.Hour), At: before(time.Minute)}, time.Time{}, 9, false},
+		{"the tenth of its own, after an hour", outcome{Failed: 9, Since: before(time.Hour), At: before(time.Minute)}, before(time.Second), 10, true},
+		{"the tenth of its own, too soon", outcome{Failed: 9, Since: before(time.Minute), At: before(time.Second)}, before(0), 10, false},
+		{"an hour, but not often", outcome{Failed: 3, Since: before(time.Hour), At: before(time.Minute)}, before(time.Second), 4, false},
+		{"the first of its own", outcome{At: before(time.Minute)}, before(time.Second), 1, false},
+	} {
+		got := c.known.fail(20, c.worked, now)
+		if got.Failed != c.failed || got.hopeless(time.Hour, now) != c.hopeless || got.Delivered != 20 || !got.At.Equal(now) {
+			t.Errorf("%s: %+v", c.sentence, got)
+		}
+	}
+}
+
+// One message has failed by itself for two hours and fails once more, after a neighbour went through.
+func TestOneThatFailsByItselfIsSetAside(t *testing.T) {
+	t.Parallel()
+	b := ready(t)
+	publish(t, b, 1)
+	var seen tally
+	first := consume(t, b, ConsumeOptions{Handle: func(_ context.Context, d messages.Delivery) error {
+		seen.add(d)
+		return retry.After(time.Millisecond, errors.New("what it needs is down"))
+	}})
+	eventually(t, "five deliveries", func() bool { return seen.of("m1") >= suspectAfter })
+	first.stop(t)
+	long := time.Now().Add(-2 * time.Hour).UTC().Format(time.RFC3339)
+	bucket, err := b.Bucket(deadline(t), bucketOutcomes)
+	if err == nil {
+		err = bucket.put(deadline(t), "extractor.1", []byte(`{"delivered":5,"failed":9,"since":"`+long+`","at":"`+long+`"}`))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Publish(deadline(t), messages.Outgoing{Subject: messages.RawSubject("test"), ID: "m2", Data: []byte("m2")}); err != nil {
+		t.Fatal(err)
+	}
+	consume(t, b, ConsumeOptions{Concurrency: 1, Handle: func(_ context.Context, d messages.Delivery) error {
+		seen.add(d)
+		switch {
+		case string(d.Data) == "m2":
+			return nil
+		case seen.of("m2") == 0:
+			return retry.After(time.Millisecond, errors.New("what it needs is down"))
+		}
+		return errors.New("it cannot be read")
+	}})
+	settled(t, b, messages.ConsumerExtractor)
+	ds := letters(t, b)
+	if len(ds) != 1 || ds[0].Subject != "dlq.extractor.failing" || !strings.Contains(ds[0].Header[messages.HeaderError], "it cannot be read") {
+		t.Errorf("dead letters: %+v", ds)
 	}
 }

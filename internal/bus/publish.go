@@ -37,8 +37,8 @@ const (
 // Publish sends m and returns nil once its stream acknowledged it, whether it was stored or known already by its id. It
 // blocks for a round trip, and while NATS is away until it is back, some thirty seconds at most or until ctx is done.
 //
-// An error leaves open whether the message is stored; sending it again with the same id is safe. A message past
-// MaxPayload fails with ErrTooLarge before it is sent.
+// An error leaves open whether the message is stored; sending it again with the same id is safe, and an error that the
+// streams are to blame for says when (see retry.After). A message past MaxPayload fails with ErrTooLarge before it is sent.
 func (b *Bus) Publish(ctx context.Context, m messages.Outgoing) error {
 	msg, err := b.outgoing(m)
 	if err != nil {
@@ -187,7 +187,7 @@ func explainPublish(subject string, err error) error {
 }
 
 func (b *Bus) countPublish(subject string, err error) error {
-	if err != nil {
+	if err = b.wrote(err); err != nil {
 		b.meter.Add("tocsin_bus_publish_errors_total", 1)
 		return err
 	}

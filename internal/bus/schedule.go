@@ -21,7 +21,7 @@ func (b *Bus) Schedule(ctx context.Context, feed string, at time.Time) error {
 	msg.Header.Set(messages.HeaderFeed, headerValue(feed))
 	_, err := b.js.PublishMsg(ctx, msg, jetstream.WithExpectStream(messages.StreamPolls),
 		jetstream.WithScheduleAt(wholeSecond(at)), jetstream.WithScheduleTarget(messages.DueSubject(feed)))
-	if err != nil {
+	if err = b.wrote(err); err != nil {
 		return fmt.Errorf("schedule feed %s: %w", feed, explainPublish(msg.Subject, err))
 	}
 	return nil

@@ -97,8 +97,23 @@ func (c *claim) settle(ctx context.Context, over bool, err error) {
 	case later:
 		c.again(ctx, max(delay, 0), err)
 	default:
-		c.again(ctx, growing(c.delivery.Delivered), err)
+		c.fail(ctx, err)
 	}
+}
+
+// fail hands the message back, unless it has failed by itself for too long.
+func (c *claim) fail(ctx context.Context, err error) {
+	now := time.Now()
+	c.s.mu.Lock()
+	worked := c.s.state.worked
+	c.s.mu.Unlock()
+	c.known = c.known.fail(c.delivery.Delivered, worked, now)
+	if !c.known.hopeless(c.s.giveUp, now) {
+		c.again(ctx, growing(c.delivery.Delivered), err)
+		return
+	}
+	c.bury(ctx, reasonFailing, fmt.Errorf("failed %d times since %s, while others went through: %w",
+		c.known.Failed, c.known.Since.UTC().Format(time.RFC3339), err))
 }
 
 // growing is the pause after the n-th delivery: 1, 2, 4, 8, 16, 30, 30 … seconds.
@@ -127,6 +142,9 @@ func (c *claim) ack(ctx context.Context) {
 		c.remember(ctx)
 	}
 	c.s.b.meter.Observe("tocsin_bus_age_seconds", time.Since(c.delivery.Time).Seconds(), "consumer", c.s.name)
+	c.s.mu.Lock()
+	c.s.state.worked = time.Now()
+	c.s.mu.Unlock()
 	c.done("ack", c.msg.Ack)
 }
 

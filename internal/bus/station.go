@@ -29,6 +29,7 @@ type station struct {
 	stream   string
 	ackWait  time.Duration
 	gate     func(ctx context.Context) error
+	giveUp   time.Duration
 	outcomes outcomes
 	keeper   *keeper
 	log      *slog.Logger
@@ -43,6 +44,7 @@ type station struct {
 type stationOptions struct {
 	consumer, stage string
 	gate            func(ctx context.Context) error
+	giveUp          time.Duration
 }
 
 // open binds to the consumer. A missing one is an error that names the cure.
@@ -64,7 +66,7 @@ func (b *Bus) open(ctx context.Context, o stationOptions) (*station, error) {
 		return nil, err
 	}
 	s := &station{
-		b: b, cons: cons, name: o.consumer, stage: cmp.Or(o.stage, o.consumer), stream: stream, gate: o.gate,
+		b: b, cons: cons, name: o.consumer, stage: cmp.Or(o.stage, o.consumer), stream: stream, gate: o.gate, giveUp: cmp.Or(o.giveUp, giveUp),
 		ackWait: cons.CachedInfo().Config.AckWait, outcomes: outcomes{known, o.consumer},
 		log: b.log.With("consumer", o.consumer), doubt: make(chan struct{}, 1),
 	}
@@ -156,6 +158,9 @@ func (s *station) admit(ctx context.Context) bool {
 func (s *station) shut(ctx context.Context) error {
 	if !s.b.nc.IsConnected() {
 		return errNotConnected
+	}
+	if err := s.b.writes.refusal(writePause); err != nil {
+		return err
 	}
 	if s.gate == nil {
 		return nil

@@ -52,7 +52,24 @@ func (f *Feeds) States(ctx context.Context, states States) ([]FeedState, error) 
 	return all, nil
 }
 
+// overdueAfter is how late a poll may be before it is called so; on a working pipeline it is a second.
+const overdueAfter = 10 * time.Second
+
+// sentence says how the feed is doing, and that its poll is late where it is: then it is the pipeline that does not work,
+// whatever the feed does.
 func sentence(s fetcher.PollState, now time.Time) string {
+	text := condition(s, now)
+	late := now.Sub(s.NextPoll)
+	switch {
+	case s.Removed, s.NextPoll.IsZero(), late < overdueAfter:
+		return text
+	case s.Claim != nil && s.Claim.Until.After(now):
+		return fmt.Sprintf("%s; the poll that was due %s ago is still under way", text, late.Round(time.Second))
+	}
+	return fmt.Sprintf("%s; the next poll is overdue for %s: no fetcher runs, or they wait, and /readyz of each says for what", text, late.Round(time.Second))
+}
+
+func condition(s fetcher.PollState, now time.Time) string {
 	ago := now.Sub(s.Committed).Round(time.Second)
 	switch {
 	case s.Committed.IsZero():

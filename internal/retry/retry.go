@@ -4,7 +4,8 @@
 //	nil            done; acknowledge
 //	Never(…)       will not work next time either; dead-letter it with its reason
 //	After(d, …)    will work later; deliver it again after d
-//	any other      deliver it again after a growing pause
+//	any other      deliver it again after a growing pause; one that keeps failing so while others go through is
+//	               dead-lettered in the end
 package retry
 
 import (

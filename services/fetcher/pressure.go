@@ -13,7 +13,8 @@ type Pressure struct {
 	Messages uint64
 	Bytes    uint64
 	MaxBytes uint64
-	// Oldest is the age of the oldest waiting message, 0 when none waits.
+	// Oldest is the age of the oldest message that no worker was given yet, 0 when there is none. One that workers were
+	// given and cannot finish does not count: it must not stop all others.
 	Oldest time.Duration
 }
 

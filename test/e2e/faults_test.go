@@ -205,7 +205,23 @@ func portOf(t *testing.T, address string) int {
 	return port
 }
 
-// Elasticsearch is away when the indexer starts, and again while it works: nothing is dead-lettered, nothing is lost.
+// outage is how long the index is away in the test below, beyond what it takes to be noticed. TOCSIN_OUTAGE=10m makes it
+// as long as an operator would have to bear; nothing in the pipeline depends on its being short.
+func outage(t *testing.T) time.Duration {
+	t.Helper()
+	text := os.Getenv("TOCSIN_OUTAGE")
+	if text == "" {
+		return 0
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatalf("TOCSIN_OUTAGE: %v", err)
+	}
+	return d
+}
+
+// Elasticsearch is away when the indexer starts, and again while it works: nothing is dead-lettered, nothing is lost, and
+// readiness, feeds and ledger say what there is to say meanwhile.
 func TestIndexerOutlivesElasticsearch(t *testing.T) {
 	flags := elasticFlags(t)
 	cluster, err := url.Parse(flags[1])
@@ -222,10 +238,14 @@ func TestIndexerOutlivesElasticsearch(t *testing.T) {
 		go func() { _ = server.Serve(listener) }() // ends with Close
 		return server
 	}
-	room := serve(t, []newsroom.Item{
+	items := []newsroom.Item{
 		{Title: "Envoy arrives", Text: "Oto Brandsma arrived on Monday."},
 		{Title: "Envoy leaves", Text: "Oto Brandsma left on Tuesday.", Appears: 20 * time.Second},
-	}, newsroom.Options{})
+	}
+	for at := 25 * time.Second; at < outage(t); at += 2 * time.Second {
+		items = append(items, newsroom.Item{Title: "Ferry sails at " + at.String(), Text: "It sailed.", Appears: at})
+	}
+	room := serve(t, items, newsroom.Options{Window: len(items)})
 	natsURL := natsServer(t).URL()
 	mustRun(t, "tocsin", "setup", "--nats", natsURL)
 	admin := freeAddress(t)
@@ -262,9 +282,24 @@ func TestIndexerOutlivesElasticsearch(t *testing.T) {
 		}
 		return err
 	})
+	through := []string{"--nats", natsURL, "--elastic", "http://" + door, "--elastic-prefix", flags[3]}
+	if a := books(t, through...); a.Unverified == "" || a.Pending == 0 || a.Difference != 0 || a.Indexed != 1 {
+		t.Errorf("with the cluster gone the ledger says %+v; want the second article pending, and that the index was not asked", a)
+	}
+	for end := time.Now().Add(outage(t)); time.Now().Before(end); time.Sleep(30 * time.Second) {
+		t.Logf("%s readyz: %v", time.Now().Format(time.TimeOnly), ready(admin))
+		t.Logf("feeds list: %s", mustRun(t, "tocsin", "feeds", "list", "--nats", natsURL))
+		t.Logf("ledger: %s", mustRun(t, "tocsin", append([]string{"ledger"}, through...)...))
+		t.Logf("dead letters: %v", deadLetters(t, b))
+	}
 	proxy = open()
 	t.Cleanup(func() { _ = proxy.Close() })
+	opened := time.Now()
 	eventually(t, func() error { return found("leaves") })
+	if a := even(t, len(items), through...); a.Indexed != len(items) || a.Unverified != "" {
+		t.Errorf("after the outage: %+v", a)
+	}
+	t.Logf("balanced %v after the cluster was back", time.Since(opened).Round(time.Second))
 	if dead := deadLetters(t, b); len(dead) > 0 {
 		t.Errorf("dead letters %v; an outage is nobody's fault", dead)
 	}

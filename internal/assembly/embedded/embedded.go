@@ -25,6 +25,7 @@ func Serve(ctx context.Context, p *assembly.Process, dir string, o broker.Option
 		return nil, err
 	}
 	p.OnStop("nats server", func(context.Context) error { server.Shutdown(); return nil })
+	p.Check("streams", func(context.Context) error { return server.Ready() })
 	b, err := bus.Connect(ctx, bus.Options{Server: server, Name: p.Name, Log: p.Log, Meter: p.Meter(bus.Metrics())})
 	if err != nil {
 		return nil, err

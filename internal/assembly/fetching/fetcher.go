@@ -148,7 +148,7 @@ func pressure(ctx context.Context, b *bus.Bus) (fetcher.Pressure, error) {
 			return worst, err
 		}
 		worst.Messages = max(worst.Messages, queue.Pending+uint64(queue.AckPending))
-		worst.Oldest = max(worst.Oldest, queue.Oldest)
+		worst.Oldest = max(worst.Oldest, queue.Untouched)
 		if queue.Bytes >= worst.Bytes {
 			worst.Bytes, worst.MaxBytes = queue.Bytes, queue.MaxBytes
 		}

@@ -4,7 +4,6 @@ package broker
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -49,9 +49,13 @@ const (
 
 // Server is an embedded NATS server with JetStream, reached through memory by bus.Connect and over loopback by others.
 type Server struct {
-	ns   *server.Server
+	o    Options
 	lock *os.File
 	url  string
+	care *caretaker
+
+	mu sync.RWMutex
+	ns *server.Server // another one after a restart
 }
 
 // Start starts an embedded NATS server and returns when it takes connections, which takes milliseconds on a new
@@ -69,10 +73,16 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{lock: lock}
-	if err := s.start(o); err != nil {
+	port, err := freePort(o.Host, o.Port)
+	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
+	o.Port = port
+	s := &Server{o: o, lock: lock, care: newCaretaker()}
+	if err := s.start(); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	s.care.begin(s)
 	return s, nil
 }
 
@@ -95,34 +105,35 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-func (s *Server) start(o Options) error {
-	port, err := freePort(o.Host, o.Port)
-	if err != nil {
-		return err
-	}
-	s.ns, err = server.NewServer(&server.Options{
-		ServerName:             o.Name,
-		Host:                   o.Host,
-		Port:                   port,
+// start runs a new server in the place of the one before, if any, on the same port.
+func (s *Server) start() error {
+	ns, err := server.NewServer(&server.Options{
+		ServerName:             s.o.Name,
+		Host:                   s.o.Host,
+		Port:                   s.o.Port,
 		JetStream:              true,
-		StoreDir:               o.Dir,
+		StoreDir:               s.o.Dir,
 		JetStreamMaxStore:      storeLimit,
 		SyncInterval:           syncInterval,
-		SyncAlways:             o.SyncAlways,
+		SyncAlways:             s.o.SyncAlways,
 		NoSigs:                 true,
 		DisableJetStreamBanner: true,
 	})
 	if err != nil {
-		return fmt.Errorf("start the NATS server in %s: %w", o.Dir, err)
+		return fmt.Errorf("start the NATS server in %s: %w", s.o.Dir, err)
 	}
-	log := &serverLog{log: o.Log}
-	s.ns.SetLoggerV2(log, false, false, false)
-	s.ns.Start()
-	if log.fatal != "" || !s.ns.ReadyForConnections(serverStart) {
-		s.stop()
-		return fmt.Errorf("the NATS server in %s did not start: %s", o.Dir, cmp.Or(log.fatal, "no connections within "+serverStart.String()))
+	log := &serverLog{log: s.o.Log, hurt: s.care.tell}
+	ns.SetLoggerV2(log, false, false, false)
+	ns.Start()
+	if fatal := log.died(); fatal != "" || !ns.ReadyForConnections(serverStart) {
+		stop(ns)
+		return fmt.Errorf("the NATS server in %s did not start: %s", s.o.Dir, cmp.Or(log.died(), "no connections within "+serverStart.String()))
 	}
-	s.url = s.ns.ClientURL()
+	s.url = ns.ClientURL()
+	s.o.Port = ns.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // it listens on TCP
+	s.mu.Lock()
+	s.ns = ns
+	s.mu.Unlock()
 	return nil
 }
 
@@ -143,52 +154,25 @@ func freePort(host string, wanted int) (int, error) {
 }
 
 // InProcessConn is a connection through memory, without a socket; it makes a Server what bus.Options take.
-func (s *Server) InProcessConn() (net.Conn, error) { return s.ns.InProcessConn() }
+func (s *Server) InProcessConn() (net.Conn, error) { return s.current().InProcessConn() }
 
 // URL is where clients of other processes connect, for example nats://127.0.0.1:4222.
 func (s *Server) URL() string { return s.url }
 
 // Shutdown stops the server and waits until everything is on disk and the directory is free for another.
 func (s *Server) Shutdown() {
-	s.stop()
+	s.care.end()
+	stop(s.current())
 	_ = s.lock.Close() // also releases the lock
 }
 
-func (s *Server) stop() {
-	s.ns.Shutdown()
-	s.ns.WaitForShutdown()
+func (s *Server) current() *server.Server {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.ns
 }
 
-// serverLog hands the server's log lines to slog. Its notices are details to us. What the server calls fatal would end a
-// process of its own; here it is remembered for the error of Start.
-type serverLog struct {
-	log   *slog.Logger
-	fatal string
+func stop(ns *server.Server) {
+	ns.Shutdown()
+	ns.WaitForShutdown()
 }
-
-func (l *serverLog) say(level slog.Level, format string, v []any) {
-	l.log.Log(context.Background(), level, fmt.Sprintf(format, v...), "part", "nats-server")
-}
-
-// Noticef implements server.Logger.
-func (l *serverLog) Noticef(format string, v ...any) { l.say(slog.LevelDebug, format, v) }
-
-// Warnf implements server.Logger.
-func (l *serverLog) Warnf(format string, v ...any) { l.say(slog.LevelWarn, format, v) }
-
-// Errorf implements server.Logger.
-func (l *serverLog) Errorf(format string, v ...any) { l.say(slog.LevelError, format, v) }
-
-// Fatalf implements server.Logger.
-func (l *serverLog) Fatalf(format string, v ...any) {
-	l.say(slog.LevelError, format, v)
-	if l.fatal == "" {
-		l.fatal = fmt.Sprintf(format, v...)
-	}
-}
-
-// Debugf implements server.Logger.
-func (l *serverLog) Debugf(format string, v ...any) { l.say(slog.LevelDebug, format, v) }
-
-// Tracef implements server.Logger.
-func (l *serverLog) Tracef(format string, v ...any) { l.say(slog.LevelDebug, format, v) }

@@ -66,6 +66,9 @@ type Finding struct {
 // Account is what a look found.
 type Account struct {
 	Balance
+	// Unverified says why the index could not be asked; empty when it was. Then what the indexer has acknowledged counts
+	// as indexed.
+	Unverified string `json:"unverified,omitempty"`
 	// Rows are in order of feed, then hour.
 	Rows []Row `json:"rows"`
 	// Behind names every sighting behind the difference.

@@ -36,6 +36,7 @@ type book struct {
 	since              time.Time // start of the first hour that is accounted for
 	rawFrom            time.Time // what was published later must still be in RAW
 	extracted, written uint64    // how far the stages have settled RAW and ENRICHED
+	trusting           bool      // the index was not asked: what the indexer settled is in it
 
 	sightings []sighting
 	of        map[revision]int // where in sightings
@@ -144,7 +145,7 @@ func (b *book) settle(s *sighting, held map[string]int, a *Account) {
 	sum.Seen++
 	sum.Published++
 	switch {
-	case held[s.article] >= s.number:
+	case held[s.article] >= s.number, b.trusting && s.dead == 0 && s.enriched > 0 && s.enriched <= b.written:
 		sum.Indexed++
 		if s.raw == 0 && s.at.After(b.rawFrom) {
 			a.Odd = append(a.Odd, s.finding("RAW no longer holds it though it is young enough; it is in the index, so nothing is lost but the chance to replay it"))

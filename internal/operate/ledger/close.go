@@ -46,6 +46,9 @@ func (l *Ledger) Close(ctx context.Context) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
+	if account.Unverified != "" {
+		return account, fmt.Errorf("ledger: no hour is closed while the index cannot be asked: %s", account.Unverified)
+	}
 	now := l.o.Now()
 	for hour := first; timeOf(hour + 1).Add(calm).Before(now); hour++ {
 		value := account.hour(hour)

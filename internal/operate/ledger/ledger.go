@@ -94,7 +94,8 @@ const looks = 3
 
 // Look makes an account. It reads the headers of RAW, ENRICHED and DLQ since q.Since, the reports of that time, and asks
 // the index about every article among them: a matter of seconds per million articles. A difference is looked at again
-// at once, so that nothing is named that was merely on its way.
+// at once, so that nothing is named that was merely on its way. While the index cannot be asked, the account says so and
+// takes the indexer's word for what is in it.
 func (l *Ledger) Look(ctx context.Context, q Query) (Account, error) {
 	account, err := l.count(ctx, q)
 	for range looks - 1 {
@@ -126,10 +127,15 @@ func (l *Ledger) count(ctx context.Context, q Query) (Account, error) {
 		return Account{}, err
 	}
 	held, err := l.o.Index.Revisions(ctx, b.articles())
-	if err != nil {
+	if ctx.Err() != nil {
 		return Account{}, fmt.Errorf("ledger: the index: %w", err)
 	}
-	return b.account(held), nil
+	b.trusting = err != nil
+	account := b.account(held)
+	if err != nil {
+		account.Unverified = err.Error()
+	}
+	return account, nil
 }
 
 // readSeen enters what was seen: the reports first, because an article is in RAW before the report that names it is
