@@ -8,6 +8,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"tocsin/pkg/messages"
 	"tocsin/services/extractor/sketch"
 )
 
@@ -22,7 +23,7 @@ type engine struct {
 func engines() []engine {
 	hashes := newMinHash()
 	return []engine{
-		{"tocsin", func(t string) any { return sketch.Of(t) }, func(a, b any) bool { return sketch.Near(a.([]uint64), b.([]uint64)) }},
+		{"tocsin", func(t string) any { return sketch.Of(t) }, func(a, b any) bool { return messages.NearCopies(a.([]uint64), b.([]uint64)) }},
 		{"simhash words <=3", func(t string) any { return simHash(shingles(t, 1)) }, within(3)},
 		{"simhash words <=6", func(t string) any { return simHash(shingles(t, 1)) }, within(6)},
 		{"simhash shingles <=10", func(t string) any { return simHash(shingles(t, 3)) }, within(10)},

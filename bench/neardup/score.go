@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"tocsin/bench/measure"
+	"tocsin/pkg/messages"
 	"tocsin/services/extractor/sketch"
 )
 
@@ -135,10 +136,10 @@ func listPairs(texts []text, w io.Writer) error {
 	}
 	for i := range marks {
 		for j := range i {
-			if !sketch.Near(marks[i], marks[j]) {
+			if !messages.NearCopies(marks[i], marks[j]) {
 				continue
 			}
-			shared, part := sketch.Shared(marks[i], marks[j]), sketch.Containment(marks[i], marks[j])
+			shared, part := messages.SharedHashes(marks[i], marks[j]), messages.Containment(marks[i], marks[j])
 			if _, err := fmt.Fprintf(w, "%s\t%s\t%d shared\t%.2f contained\n", texts[j].name, texts[i].name, shared, part); err != nil {
 				return err
 			}

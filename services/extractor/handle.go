@@ -12,6 +12,7 @@ import (
 	"tocsin/pkg/messages"
 	"tocsin/services/extractor/dates"
 	"tocsin/services/extractor/lang"
+	"tocsin/services/extractor/sketch"
 )
 
 // Handle enriches one RawArticle, publishes it, and rings for the watched names in it. It returns nil only after all of
@@ -45,6 +46,7 @@ func (x *Extractor) Handle(ctx context.Context, d messages.Delivery) error {
 	a.Lang, a.LangConfidence = language, sure
 	x.recognize(&a)
 	a.Dates = Dates(dates.Find(a.Text, published.Local, dates.Options{Lang: known(a.Lang)}), a.Text)
+	a.Sketch = sketch.Of(text.body)
 	a.Watch = Watched((*lists).Find(x.doc(a)), a.Text)
 	if err := x.publish(ctx, a, d.Replay); err != nil {
 		return x.refuse(fmt.Errorf("article %s: %w", raw.ID, err))

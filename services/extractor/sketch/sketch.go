@@ -1,10 +1,9 @@
 // Package sketch tells near-copies of a text without comparing texts: a story that two papers took from one agency, with
 // another beginning, a few words changed, or cut to a third.
 //
-// A sketch is a sample of the text's shingles: runs of three words, folded and hashed. Of all hashes the lowest Most are
+// A sketch is a sample of the text's shingles: runs of three words, folded and hashed. Of all hashes the lowest are
 // kept, which is a random but repeatable choice (bottom-k sampling; Broder, "On the resemblance and containment of
-// documents", 1997). Two sketches are compared over the range of hashes that both cover, so a short text can be found
-// inside a long one. Nothing but shared shingles counts: texts of one subject in different words share none.
+// documents", 1997). messages.NearCopies compares two of them.
 //
 // Sketches are stored and compared with sketches of older programs. The way from text to hash must not change.
 package sketch
@@ -16,21 +15,13 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 	"golang.org/x/text/unicode/norm"
+
+	"tocsin/pkg/messages"
 )
 
-const (
-	// Most is how many hashes a sketch holds; texts of more shingles are sampled.
-	Most = 96
-	// Least is how many hashes two sketches must share before anything is said of them. Texts of fewer than ten words
-	// have fewer.
-	Least = 8
-)
-
-// hashBits keeps hashes within what a double holds exactly, for the readers of JSON that know no other number.
-const hashBits = 53
-
-// Of returns the sketch of a text: ascending, each hash once and below 1<<53, at most Most. Case, punctuation, white space
-// and the composition of accents make no difference. nil for a text of fewer than three words.
+// Of returns the sketch of a text: ascending, each hash once and below 1<<messages.SketchBits, at most
+// messages.SketchMost. Case, punctuation, white space and the composition of accents make no difference. nil for a text
+// of fewer than three words.
 //
 // Give it the main text; a headline is often each paper's own. Takes about 20 ns a byte.
 func Of(text string) []uint64 {
@@ -41,57 +32,11 @@ func Of(text string) []uint64 {
 		if !ok {
 			break
 		}
-		hashes = append(hashes, xxhash.Sum64(t.folded[t.starts[from]:to])>>(64-hashBits))
+		hashes = append(hashes, xxhash.Sum64(t.folded[t.starts[from]:to])>>(64-messages.SketchBits))
 	}
 	slices.Sort(hashes)
 	hashes = slices.Compact(hashes)
-	return slices.Clip(hashes[:min(len(hashes), Most)])
-}
-
-// Shared counts the hashes that two sketches have in common.
-func Shared(a, b []uint64) int {
-	n := 0
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0] < b[0]:
-			a = a[1:]
-		case a[0] > b[0]:
-			b = b[1:]
-		default:
-			a, b, n = a[1:], b[1:], n+1
-		}
-	}
-	return n
-}
-
-// Containment estimates how much of the smaller text stands in the larger, in [0, 1]. 0 when either sketch is empty.
-func Containment(a, b []uint64) float64 {
-	limit := min(covers(a), covers(b))
-	smaller := min(below(a, limit), below(b, limit))
-	if smaller == 0 {
-		return 0
-	}
-	return float64(Shared(a, b)) / float64(smaller)
-}
-
-// Near reports whether two sketches are of near-copies: at least Least shared hashes, and half of the smaller text in the
-// larger.
-func Near(a, b []uint64) bool {
-	return Shared(a, b) >= Least && Containment(a, b) >= 0.5
-}
-
-// covers is the end of the range in which a sketch has all hashes of its text.
-func covers(s []uint64) uint64 {
-	if len(s) < Most {
-		return 1 << hashBits
-	}
-	return s[len(s)-1] + 1
-}
-
-// below counts the hashes below limit.
-func below(s []uint64, limit uint64) int {
-	n, _ := slices.BinarySearch(s, limit)
-	return n
+	return slices.Clip(hashes[:min(len(hashes), messages.SketchMost)])
 }
 
 // shingleWeight is what the words of one shingle weigh together: three words of two, or six characters of the scripts that

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tocsin/pkg/messages"
 )
 
 // prose is n words that no other call with another seed has in the same order.
@@ -45,8 +47,8 @@ func TestNear(t *testing.T) {
 		{"another text in it", "国家主席今天上午在人民大会堂会见来访的外国客人并发表重要讲话", "昨日凌晨一辆载有二十名乘客的大巴在高速公路上发生严重交通事故", false},
 	} {
 		a, b := Of(c.a), Of(c.b)
-		if got := Near(a, b); got != c.near || Near(b, a) != got {
-			t.Errorf("%s: near = %v, want %v (%d shared, containment %.2f)", c.why, got, c.near, Shared(a, b), Containment(a, b))
+		if got := messages.NearCopies(a, b); got != c.near || messages.NearCopies(b, a) != got {
+			t.Errorf("%s: near = %v, want %v (%d shared, containment %.2f)", c.why, got, c.near, messages.SharedHashes(a, b), messages.Containment(a, b))
 		}
 	}
 }
@@ -68,19 +70,19 @@ func FuzzOf(f *testing.F) {
 	f.Add("ไทยไม่เว้นวรรค", "\xff\xfe a \u0301 b")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		sa, sb := Of(a), Of(b)
-		if len(sa) > Most || !slices.IsSorted(sa) || len(slices.Compact(slices.Clone(sa))) != len(sa) {
+		if len(sa) > messages.SketchMost || !slices.IsSorted(sa) || len(slices.Compact(slices.Clone(sa))) != len(sa) {
 			t.Fatalf("no sketch: %v", sa)
 		}
-		if len(sa) > 0 && sa[len(sa)-1] >= 1<<hashBits {
+		if len(sa) > 0 && sa[len(sa)-1] >= 1<<messages.SketchBits {
 			t.Fatalf("a hash that JSON may lose: %d", sa[len(sa)-1])
 		}
-		if Shared(sa, sb) != Shared(sb, sa) || Shared(sa, sa) != len(sa) {
+		if messages.SharedHashes(sa, sb) != messages.SharedHashes(sb, sa) || messages.SharedHashes(sa, sa) != len(sa) {
 			t.Fatal("shared hashes depend on the order")
 		}
-		if c := Containment(sa, sb); c < 0 || c > 1 || c != Containment(sb, sa) {
+		if c := messages.Containment(sa, sb); c < 0 || c > 1 || c != messages.Containment(sb, sa) {
 			t.Fatalf("containment %v", c)
 		}
-		if len(sa) > 0 && Containment(sa, sa) != 1 {
+		if len(sa) > 0 && messages.Containment(sa, sa) != 1 {
 			t.Fatal("a text does not contain itself")
 		}
 	})
