@@ -18,6 +18,7 @@ type searchCmd struct {
 	Source       []string `help:"Articles of this source."`
 	Lang         []string `help:"Articles in this language, such as en."`
 	Watched      []string `help:"Articles in which this watch entry rang, as LIST.ENTRY."`
+	Group        []string `help:"Near-copies of one text, by the group that --json shows of a hit."`
 	Published    string   `help:"Published then: a day, month or year, or FROM..TO, both included." placeholder:"WHEN"`
 	Mentions     string   `help:"Speaking of that time, such as 2015-04 or 2015-04..2015-05." placeholder:"WHEN"`
 	Relation     string   `help:"How a date in the text stands to --mentions: ${enum}." enum:"intersects,within,contains" default:"intersects"`
@@ -53,7 +54,7 @@ func (c *searchCmd) Run(ctx context.Context, g *globals) error {
 func (c *searchCmd) query() (indexer.Query, error) {
 	q := indexer.Query{
 		Text: strings.Join(c.Words, " "), Persons: c.Person, Organizations: c.Organization, Places: c.Place,
-		Sources: c.Source, Langs: c.Lang, Watch: c.Watched, Limit: c.Limit, Cursor: c.Cursor,
+		Sources: c.Source, Langs: c.Lang, Watch: c.Watched, Groups: c.Group, Limit: c.Limit, Cursor: c.Cursor,
 		Relation: c.Relation, WideDates: c.WideDates,
 	}
 	if c.Best {

@@ -48,6 +48,16 @@ type Accountant interface {
 	Revisions(ctx context.Context, ids []string) (map[string]int, error)
 }
 
+// Kin finds near-copies (see messages.NearCopies) among the articles of an index.
+type Kin interface {
+	// Kin returns for each sketch, in order, the near-copies that were first seen since then; one that has very many
+	// need not come with all of them. What Write returned may take until the index's next refresh to be seen.
+	Kin(ctx context.Context, sketches [][]uint64, since time.Time) ([][]Relative, error)
+}
+
+// Relative is an article that is a near-copy of another.
+type Relative struct{ ID, Group string }
+
 // ErrNotFound says that the index has no such article.
 var ErrNotFound = errors.New("no such article in the index")
 
@@ -88,7 +98,7 @@ func NewHit(d Document, q Query, score float64) Hit {
 		body = d.Text
 	}
 	h := Hit{Document: d, Score: score, Snippet: words.Snip(body, words.Parse(q.Text), snippetWidth)}
-	h.Text, h.Detail = "", nil
+	h.Text, h.Sketch, h.Detail = "", nil, nil
 	return h
 }
 

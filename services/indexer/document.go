@@ -8,8 +8,12 @@ import (
 	"tocsin/services/indexer/words"
 )
 
-// patches is how many patches one revision has room for; see Document.Version.
-const patches = 1000
+// What decides between two writes of one revision is its patch, and one patch number holds two counts: how often the
+// revision was replayed, and how often an indexer looked at the same extraction again.
+const (
+	patches = 1000 // how many patches a revision has room for
+	looks   = 10   // how many of them belong to one replay
+)
 
 // wideDays is the width from which a mentioned interval counts as wide: a decade, give or take leap days.
 const wideDays = 3650
@@ -20,8 +24,12 @@ const wideDays = 3650
 type Document struct {
 	ID       string `json:"id"`
 	Revision int    `json:"revision"`
-	// Patch counts re-extractions and replays of the same revision, 0 to 999; a higher one replaces a lower.
-	Patch         int      `json:"patch"`
+	// Patch is ten times the replays of the revision plus the looks taken at it since (see Again), 0 to 999; a higher
+	// one replaces a lower.
+	Patch int `json:"patch"`
+	// Group is the same for all near-copies of a text: the id of one of them. An article without any is a group of its
+	// own.
+	Group         string   `json:"group,omitempty"`
 	Feed          string   `json:"feed"`
 	Source        string   `json:"source"`
 	SourceCountry string   `json:"source_country,omitempty"`
@@ -71,7 +79,10 @@ type Document struct {
 	WatchTiers []string `json:"watch_tiers,omitempty"`
 
 	Notes []string `json:"notes,omitempty"`
-	// Detail is the article as the extractor sent it, without its Text; nil in a Hit. It is kept but not searched.
+	// Sketch is messages.EnrichedArticle.Sketch: what near-copies are found by. nil in a Hit.
+	Sketch []uint64 `json:"sketch,omitempty"`
+	// Detail is the article as the extractor sent it, without its Text and Sketch; nil in a Hit. It is kept but not
+	// searched.
 	Detail *messages.EnrichedArticle `json:"detail,omitempty"`
 }
 
@@ -93,15 +104,25 @@ func PatchOf(version int64) int { return int(version % patches) }
 // Article is the message the document was made from, text restored. It needs Detail.
 func (d Document) Article() messages.EnrichedArticle {
 	a := *d.Detail
-	a.Text = d.Text
+	a.Text, a.Sketch = d.Text, d.Sketch
 	return a
 }
 
-// NewDocument flattens an article that passed Validate. patch is the number of times the revision was replayed or
-// extracted again, capped at 999.
-func NewDocument(a messages.EnrichedArticle, patch int) Document {
+// Again is the document after another look at it, which replaces what was stored of the same replay; ok is false when
+// it was looked at so often that no patch number is left.
+func (d Document) Again() (next Document, ok bool) {
+	if d.Patch%looks == looks-1 {
+		return d, false
+	}
+	d.Patch++
+	return d, true
+}
+
+// NewDocument flattens an article that passed Validate. replay is the number of times the revision was replayed, capped
+// at 99.
+func NewDocument(a messages.EnrichedArticle, replay int) Document {
 	d := Document{
-		ID: a.ID, Revision: a.Revision, Patch: min(max(patch, 0), patches-1),
+		ID: a.ID, Revision: a.Revision, Patch: looks * min(max(replay, 0), patches/looks-1), Group: a.ID, Sketch: a.Sketch,
 		Feed: a.Feed, Source: a.Source, SourceCountry: a.SourceCountry, GUID: a.GUID,
 		URL: a.URL, CanonicalURL: a.CanonicalURL, Title: a.Title, Summary: a.Summary, Authors: a.Authors,
 		Published: milli(a.Published.From), PublishedUntil: milli(a.Published.To),
@@ -119,7 +140,7 @@ func NewDocument(a messages.EnrichedArticle, patch int) Document {
 	d.fillMentioned(a.Dates)
 	d.fillWatch(a.Watch)
 	detail := a
-	detail.Text = ""
+	detail.Text, detail.Sketch = "", nil
 	d.Detail = &detail
 	return d
 }

@@ -85,14 +85,29 @@ func TestNamesCountOncePerKey(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	for _, tt := range []struct {
-		revision, patch int
-		want            int64
-		patchLeft       int
-	}{{1, 0, 1000, 0}, {1, 2, 1002, 2}, {3, 5000, 3999, 999}, {3, -1, 3000, 0}} {
-		v := indexer.NewDocument(valid("a", tt.revision), tt.patch).Version()
+		revision, replay int
+		want             int64
+		patchLeft        int
+	}{{1, 0, 1000, 0}, {1, 2, 1020, 20}, {3, 5000, 3990, 990}, {3, -1, 3000, 0}} {
+		v := indexer.NewDocument(valid("a", tt.revision), tt.replay).Version()
 		if v != tt.want || indexer.PatchOf(v) != tt.patchLeft {
-			t.Errorf("revision %d patch %d: version %d, want %d", tt.revision, tt.patch, v, tt.want)
+			t.Errorf("revision %d replay %d: version %d, want %d", tt.revision, tt.replay, v, tt.want)
 		}
+	}
+}
+
+// TestLooksEnd: a document may be looked at again nine times, always short of the next replay of its revision.
+func TestLooksEnd(t *testing.T) {
+	d := indexer.NewDocument(valid("a", 2), 1)
+	looks := 0
+	for next, ok := d.Again(); ok; next, ok = d.Again() {
+		if next.Version() != d.Version()+1 {
+			t.Fatalf("look %d: version %d after %d", looks, next.Version(), d.Version())
+		}
+		d, looks = next, looks+1
+	}
+	if replayed := indexer.NewDocument(valid("a", 2), 2); looks != 9 || d.Version() >= replayed.Version() {
+		t.Errorf("%d looks, up to version %d; the next replay is %d", looks, d.Version(), replayed.Version())
 	}
 }
 

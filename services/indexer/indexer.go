@@ -24,6 +24,8 @@ const (
 	metricBatch     = "tocsin_indexer_batch_documents"
 	metricWrite     = "tocsin_indexer_write_seconds"
 	metricAge       = "tocsin_indexer_age_seconds"
+	metricLooks     = "tocsin_indexer_looks_total"
+	metricMoved     = "tocsin_indexer_regrouped_total"
 )
 
 // Metrics names every metric of the indexer and says what it means.
@@ -33,6 +35,8 @@ func Metrics() map[string]string {
 		metricBatch:     "Documents in one write.",
 		metricWrite:     "Seconds one write took, by result: ok or failed.",
 		metricAge:       "Seconds from fetching an article to its being stored.",
+		metricLooks:     "Articles looked at for near-copies, by look (first, second) and outcome (ok, failed, dropped).",
+		metricMoved:     "Articles that a second look moved into the group of copies that came at the same time.",
 	}
 }
 
@@ -40,6 +44,8 @@ func Metrics() map[string]string {
 type Options struct {
 	// Writer is the index. Required.
 	Writer Writer
+	// Grouping is the index that near-copies are looked for in, as a rule the same as Writer; nil groups nothing.
+	Grouping Grouping
 	// Log receives one debug line per batch; nil discards.
 	Log *slog.Logger
 	// Meter counts; nil counts nothing.
@@ -69,9 +75,12 @@ type silent struct{}
 func (silent) Add(string, float64, ...string)     {}
 func (silent) Observe(string, float64, ...string) {}
 
-// Indexer writes batches of enriched articles to an index. It holds no state of its own and may be used by any number
-// of goroutines.
-type Indexer struct{ o Options }
+// Indexer writes batches of enriched articles to an index and gives near-copies one group. It may be used by any number
+// of goroutines. Of what it holds, the line of second looks, nothing is needed for any article to be found.
+type Indexer struct {
+	o      Options
+	groups groups
+}
 
 // New checks the options and returns an Indexer.
 func New(o Options) (*Indexer, error) {
@@ -79,7 +88,7 @@ func New(o Options) (*Indexer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Indexer{o}, nil
+	return &Indexer{o: o, groups: groups{index: o.Grouping}}, nil
 }
 
 // Ready returns nil when the index would probably take a write, else what is wrong.
@@ -108,6 +117,7 @@ func (x *Indexer) HandleBatch(ctx context.Context, batch []messages.Delivery) []
 		}
 		docs, from = append(docs, d), append(from, i)
 	}
+	x.join(ctx, docs)
 	for i, err := range x.write(ctx, docs) {
 		errs[from[i]] = err
 	}
@@ -151,6 +161,7 @@ func (x *Indexer) write(ctx context.Context, docs []Document) []error {
 	}
 	x.o.Meter.Observe(metricWrite, took.Seconds(), "result", "ok")
 	x.o.Log.DebugContext(ctx, "batch written", "documents", len(docs), "duration", took)
+	x.await(docs, outcomes)
 	return x.settle(docs, outcomes)
 }
 

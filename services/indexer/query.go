@@ -48,8 +48,8 @@ type Query struct {
 	Lists   []string
 	// Watch are watchlist entries as "list.entry"; every one given must be in the article.
 	Watch []string
-	// IDs wants any one of these articles.
-	IDs []string
+	// IDs wants any one of these articles, Groups the articles of any one of these groups of near-copies.
+	IDs, Groups []string
 	// PublishedFrom (inclusive) and PublishedTo (exclusive) bound Document.At. Zero is open.
 	PublishedFrom, PublishedTo time.Time
 	// MentionedFrom (inclusive) and MentionedTo (exclusive) want an article that speaks of a date which meets this
@@ -110,7 +110,7 @@ func (q Query) validate() error {
 func (q Query) lists() map[string][]string {
 	return map[string][]string{
 		"persons": q.Persons, "organizations": q.Organizations, "places": q.Places, "sources": q.Sources,
-		"langs": q.Langs, "lists": q.Lists, "watch": q.Watch, "ids": q.IDs,
+		"langs": q.Langs, "lists": q.Lists, "watch": q.Watch, "ids": q.IDs, "groups": q.Groups,
 	}
 }
 

@@ -50,6 +50,7 @@ type Answers interface {
 	indexer.Reader
 	indexer.Archive
 	indexer.Accountant
+	indexer.Kin
 }
 
 // Open opens the index that the flags name; close it with the returned function.
@@ -113,7 +114,7 @@ func Add(ctx context.Context, p *assembly.Process, f IndexFlags, b BatchFlags) (
 		return nil, err
 	}
 	p.OnStop("index", func(context.Context) error { return closeIndex() })
-	core, err := indexer.New(indexer.Options{Writer: index, Log: p.Log, Meter: p.Meter(indexer.Metrics())})
+	core, err := indexer.New(indexer.Options{Writer: index, Grouping: index, Log: p.Log, Meter: p.Meter(indexer.Metrics())})
 	if err != nil {
 		return nil, err
 	}
@@ -143,6 +144,7 @@ func Add(ctx context.Context, p *assembly.Process, f IndexFlags, b BatchFlags) (
 			Gate: core.Ready, Handle: core.HandleBatch,
 		})
 	})
+	p.Go("second looks", core.Run)
 	return index, nil
 }
 

@@ -25,6 +25,7 @@ func query(q indexer.Query) object {
 	filter = append(filter, oneOf("lang", q.Langs)...)
 	filter = append(filter, oneOf("lists", q.Lists)...)
 	filter = append(filter, oneOf("id", q.IDs)...)
+	filter = append(filter, oneOf("group", q.Groups)...)
 	for _, w := range q.Watch {
 		filter = append(filter, object{"term": object{"watch": w}})
 	}

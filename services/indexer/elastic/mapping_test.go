@@ -32,6 +32,8 @@ func fullDocument(t *testing.T) indexer.Document {
 			f.SetBool(true)
 		case []string:
 			f.Set(reflect.ValueOf([]string{"x"}))
+		case []uint64:
+			f.Set(reflect.ValueOf([]uint64{1 << 52}))
 		case []time.Time:
 			f.Set(reflect.ValueOf([]time.Time{at}))
 		case []indexer.Range:

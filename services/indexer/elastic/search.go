@@ -52,7 +52,7 @@ func (x *Index) Search(ctx context.Context, q indexer.Query) (indexer.Page, erro
 		return indexer.Page{}, err
 	}
 	body := object{
-		"query": query(q), "size": q.Limit + 1, "track_total_hits": true, "_source": object{"excludes": []string{"detail"}},
+		"query": query(q), "size": q.Limit + 1, "track_total_hits": true, "_source": object{"excludes": []string{"detail", "sketch"}},
 		"sort": []object{{"at": "desc"}, {"id": "asc"}},
 	}
 	after := []any{from.At, from.ID}

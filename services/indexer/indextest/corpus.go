@@ -123,12 +123,12 @@ func quick(t *testing.T, id string, published time.Time) indexer.Document {
 }
 
 // document makes a document of an article that must be valid.
-func document(t *testing.T, a messages.EnrichedArticle, patch int) indexer.Document {
+func document(t *testing.T, a messages.EnrichedArticle, replay int) indexer.Document {
 	t.Helper()
 	if err := a.Validate(); err != nil {
 		t.Fatalf("test article %s: %v", a.ID, err)
 	}
-	return indexer.NewDocument(a, patch)
+	return indexer.NewDocument(a, replay)
 }
 
 func documents(t *testing.T, articles []messages.EnrichedArticle) []indexer.Document {

@@ -124,7 +124,7 @@ func testRelevance(t *testing.T, x Index) {
 func testHit(t *testing.T, x Index) {
 	h := x.search(t, indexer.Query{Text: "bombing nunez"}).Hits[1]
 	d := documents(t, corpus())[0]
-	d.Text, d.Detail = "", nil
+	d.Text, d.Sketch, d.Detail = "", nil, nil
 	if diff := difference(d, h.Document); diff != "" {
 		t.Errorf("document of a hit (-want +got):\n%s", diff)
 	}

@@ -36,6 +36,8 @@ func Run(t *testing.T, open func(t *testing.T) Index) {
 	t.Run("revisions", func(t *testing.T) { testRevisions(t, open(t)) })
 	t.Run("redelivery", func(t *testing.T) { testRedelivery(t, open(t)) })
 	t.Run("months", func(t *testing.T) { testMonths(t, open(t)) })
+	t.Run("kin", func(t *testing.T) { testKin(t, open(t)) })
+	t.Run("groups", func(t *testing.T) { testGroups(t, open(t)) })
 	t.Run("accounts", func(t *testing.T) { testAccounts(t, open(t)) })
 	t.Run("odd documents", func(t *testing.T) { testOdd(t, open(t)) })
 }

@@ -12,8 +12,8 @@ import (
 )
 
 // version is one revision of a single article; each has words and names of its own.
-func version(t *testing.T, revision, patch int) indexer.Document {
-	n := revision*10 + patch
+func version(t *testing.T, revision, replay int) indexer.Document {
+	n := revision*10 + replay
 	a := Article("v1", day(2026, 1, 5), fmt.Sprintf("Title%d", n), fmt.Sprintf("Body%d was seen by Person%d.", n, n),
 		func(a *messages.EnrichedArticle) {
 			a.Revision = revision
@@ -21,26 +21,26 @@ func version(t *testing.T, revision, patch int) indexer.Document {
 			a.Dates = []messages.Date{mention(day(2000+n, 1, 1), day(2000+n, 1, 2), "day")}
 			a.Watch = []messages.Watched{watched("list", fmt.Sprintf("e%d", n), "Somebody")}
 		})
-	return document(t, a, patch)
+	return document(t, a, replay)
 }
 
 func testRevisions(t *testing.T, x Index) {
 	steps := []struct {
-		why             string
-		revision, patch int
-		known           bool
-		left            int // revision × 10 + patch that is found afterwards
+		why              string
+		revision, replay int
+		known            bool
+		left             int // revision × 10 + replay that is found afterwards
 	}{
 		{"the first revision is stored", 1, 0, false, 10},
 		{"a later one replaces it", 3, 0, false, 30},
 		{"one that comes late changes nothing", 2, 0, true, 30},
 		{"the same again changes nothing", 3, 0, true, 30},
-		{"a patch replaces its revision", 3, 2, false, 32},
-		{"an earlier patch changes nothing", 3, 1, true, 32},
-		{"the next revision replaces every patch", 4, 0, false, 40},
+		{"a replay replaces its revision", 3, 2, false, 32},
+		{"an earlier replay changes nothing", 3, 1, true, 32},
+		{"the next revision replaces every replay", 4, 0, false, 40},
 	}
 	for _, s := range steps {
-		if got := x.write(t, version(t, s.revision, s.patch))[0]; got != s.known {
+		if got := x.write(t, version(t, s.revision, s.replay))[0]; got != s.known {
 			t.Errorf("%s: known %v, want %v", s.why, got, s.known)
 		}
 		x.holds(t, s.why, s.left)
@@ -73,7 +73,7 @@ func (x Index) holds(t *testing.T, why string, n int) {
 		}
 	}
 	hit := x.search(t, indexer.Query{}).Hits[0]
-	if hit.Revision*10+hit.Patch != n || hit.Title != fmt.Sprintf("Title%d", n) {
+	if hit.Revision*10+hit.Patch/10 != n || hit.Title != fmt.Sprintf("Title%d", n) {
 		t.Errorf("%s: the hit is revision %d patch %d %q, want %d", why, hit.Revision, hit.Patch, hit.Title, n)
 	}
 }

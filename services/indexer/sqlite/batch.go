@@ -15,7 +15,9 @@ type statements struct {
 	find, last, add, change                              *sql.Stmt
 	forgetNames, forgetDates, forgetWatched, forgetWords *sql.Stmt
 	putBody, putWords, putName                           *sql.Stmt
-	named, mentioned, watched                            table
+	putSketch, findSketch, forgetSketch, forgetShingles  *sql.Stmt
+	oldSketches                                          *sql.Stmt
+	named, mentioned, watched, shingles                  table
 }
 
 // table writes rows of a narrow table, one or many with a statement.
@@ -28,8 +30,8 @@ func (s *statements) texts() map[**sql.Stmt]string {
 	return map[**sql.Stmt]string{
 		&s.find:          "SELECT id, rid, version FROM article WHERE id IN (SELECT value FROM json_each(?))",
 		&s.last:          "SELECT coalesce(max(rid), 0) FROM article",
-		&s.add:           "INSERT INTO article(rid, id, version, at, source, lang) VALUES(?, ?, ?, ?, ?, ?)",
-		&s.change:        "UPDATE article SET version = ?, at = ?, source = ?, lang = ? WHERE rid = ?",
+		&s.add:           "INSERT INTO article(rid, id, version, at, source, lang, kin) VALUES(?, ?, ?, ?, ?, ?, ?)",
+		&s.change:        "UPDATE article SET version = ?, at = ?, source = ?, lang = ?, kin = ? WHERE rid = ?",
 		&s.forgetNames:   "DELETE FROM named WHERE rid = ?",
 		&s.forgetDates:   "DELETE FROM mentioned WHERE rid = ?",
 		&s.forgetWatched: "DELETE FROM watched WHERE rid = ?",
@@ -38,6 +40,11 @@ func (s *statements) texts() map[**sql.Stmt]string {
 		&s.putWords:      "INSERT INTO words(rowid, title, text) VALUES(?, ?, ?)",
 		&s.putName: `INSERT INTO name(kind, key, folded, shown) VALUES(?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET shown = excluded.shown RETURNING nid`,
+		&s.putSketch:      "INSERT OR REPLACE INTO sketch(rid, seen, hashes) VALUES(?, ?, ?)",
+		&s.findSketch:     "SELECT hashes FROM sketch WHERE rid = ?",
+		&s.forgetSketch:   "DELETE FROM sketch WHERE rid = ?",
+		&s.forgetShingles: "DELETE FROM shingle WHERE rid = ?1 AND hash IN (SELECT value FROM json_each(?2))",
+		&s.oldSketches:    "SELECT rid FROM sketch WHERE seen < ? LIMIT ?",
 	}
 }
 
@@ -47,6 +54,7 @@ func (s *statements) tables() map[*table]string {
 		&s.named:     "named(nid, rid)",
 		&s.mentioned: "mentioned(wide, starts, ends, rid)",
 		&s.watched:   "watched(list, entry, rid)",
+		&s.shingles:  "shingle(hash, rid)",
 	}
 }
 

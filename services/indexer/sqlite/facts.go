@@ -16,7 +16,7 @@ import (
 // facts writes the rows that questions filter and count by, each table's in the order of its key.
 func (b *batch) facts(places []place) error {
 	var mentioned, watched []any
-	var named []namedRow
+	var named []keyed
 	for _, p := range places {
 		var err error
 		if named, err = b.named(named, p); err != nil {
@@ -37,24 +37,27 @@ func (b *batch) facts(places []place) error {
 	if err := b.insert(b.x.put.watched, watched); err != nil {
 		return fmt.Errorf("watched names: %w", err)
 	}
+	if err := b.sketches(places); err != nil {
+		return fmt.Errorf("sketches: %w", err)
+	}
 	return nil
 }
 
-// namedRow says that a name stands in an article.
-type namedRow struct{ nid, rid int64 }
+// keyed is a row that leads from a name or a hash to an article.
+type keyed struct{ key, rid int64 }
 
 // inOrder are the values of the rows in the order of the table's key, which spares it looking for each row's place from
 // the top.
-func inOrder(rows []namedRow) []any {
-	slices.SortFunc(rows, func(a, b namedRow) int { return cmp.Or(cmp.Compare(a.nid, b.nid), cmp.Compare(a.rid, b.rid)) })
+func inOrder(rows []keyed) []any {
+	slices.SortFunc(rows, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.rid, b.rid)) })
 	values := make([]any, 0, 2*len(rows))
 	for _, r := range rows {
-		values = append(values, r.nid, r.rid)
+		values = append(values, r.key, r.rid)
 	}
 	return values
 }
 
-func (b *batch) named(rows []namedRow, p place) ([]namedRow, error) {
+func (b *batch) named(rows []keyed, p place) ([]keyed, error) {
 	for _, k := range []struct {
 		kind        string
 		shown, keys []string
@@ -68,7 +71,7 @@ func (b *batch) named(rows []namedRow, p place) ([]namedRow, error) {
 			if err != nil {
 				return nil, err
 			}
-			rows = append(rows, namedRow{nid, p.rid})
+			rows = append(rows, keyed{nid, p.rid})
 		}
 	}
 	return rows, nil

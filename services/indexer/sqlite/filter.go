@@ -45,6 +45,7 @@ func newFilter(q indexer.Query, ranked bool) filter {
 	f.oneOf("a.source", q.Sources)
 	f.oneOf("a.lang", q.Langs)
 	f.oneOf("a.id", q.IDs)
+	f.oneOf("a.kin", q.Groups)
 	f.watched(q)
 	if !q.PublishedFrom.IsZero() {
 		f.and("a.at >= ?", q.PublishedFrom.UnixMilli())

@@ -15,7 +15,8 @@ const application = 0x546f6373
 //
 // Times are milliseconds since 1970. name holds every spelling of every key once, so that named stays narrow. mentioned
 // is searched by its key: narrow intervals are shorter than a decade, so a question about a day reads only what began
-// in the decade before it.
+// in the decade before it. kin is Document.Group. sketch holds what the last days brought; shingle leads to it by a few
+// hashes of each.
 var migrations = []string{`
 CREATE TABLE article(
 	rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
@@ -46,6 +47,14 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, content='', contentless_delet
 	tokenize="porter unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
 
 CREATE TABLE probe(only INTEGER PRIMARY KEY CHECK(only = 1), ballast BLOB);
+`, `
+ALTER TABLE article ADD COLUMN kin TEXT NOT NULL DEFAULT '';
+UPDATE article SET kin = id;
+CREATE INDEX article_kin ON article(kin, at DESC, id);
+
+CREATE TABLE sketch(rid INTEGER PRIMARY KEY, seen INTEGER NOT NULL, hashes BLOB NOT NULL);
+CREATE INDEX sketch_seen ON sketch(seen);
+CREATE TABLE shingle(hash INTEGER NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY(hash, rid)) WITHOUT ROWID;
 `}
 
 // migrate brings the file to the newest format, one transaction per step.

@@ -60,6 +60,7 @@ func (x *Index) look(ctx context.Context, f func(*sql.Tx) error) error {
 // row is one found article.
 type row struct {
 	rid, version int64
+	group        string
 	score        float64
 }
 
@@ -67,9 +68,9 @@ type row struct {
 func list(ctx context.Context, tx *sql.Tx, q indexer.Query, from indexer.Position, resume bool) ([]row, error) {
 	ranked := q.Ranked()
 	f := newFilter(q, ranked)
-	columns, order := "a.rid, a.version, 0.0", "ORDER BY a.at DESC, a.id LIMIT ?"
+	columns, order := "a.rid, a.version, a.kin, 0.0", "ORDER BY a.at DESC, a.id LIMIT ?"
 	if ranked {
-		columns, order = "a.rid, a.version, m.score", "ORDER BY m.score DESC, a.id LIMIT ?"
+		columns, order = "a.rid, a.version, a.kin, m.score", "ORDER BY m.score DESC, a.id LIMIT ?"
 	}
 	switch {
 	case resume && ranked:
@@ -85,7 +86,7 @@ func list(ctx context.Context, tx *sql.Tx, q indexer.Query, from indexer.Positio
 	var all []row
 	for rows.Next() {
 		var r row
-		if err := rows.Scan(&r.rid, &r.version, &r.score); err != nil {
+		if err := rows.Scan(&r.rid, &r.version, &r.group, &r.score); err != nil {
 			return nil, err
 		}
 		all = append(all, r)
@@ -109,7 +110,8 @@ func (x *Index) hits(ctx context.Context, tx *sql.Tx, q indexer.Query, found []r
 		if err != nil {
 			return nil, err
 		}
-		d := indexer.NewDocument(a, indexer.PatchOf(r.version))
+		d := indexer.NewDocument(a, 0)
+		d.Patch, d.Group = indexer.PatchOf(r.version), r.group
 		all = append(all, indexer.NewHit(d, q, r.score))
 	}
 	return all, nil

@@ -44,6 +44,9 @@ func (x *Index) writeAll(ctx context.Context, docs []indexer.Document) ([]indexe
 	if err := b.store(places); err != nil {
 		return nil, err
 	}
+	if err := b.prune(docs); err != nil {
+		return nil, fmt.Errorf("sketches that are too old: %w", err)
+	}
 	return outcomes, tx.Commit()
 }
 
@@ -183,7 +186,7 @@ func (b *batch) store(places []place) error {
 func (b *batch) article(f form) error {
 	s := b.x.put
 	if !f.replaced {
-		err := b.exec(s.add, f.rid, f.ID, f.Version(), f.At.UnixMilli(), f.Source, f.Lang)
+		err := b.exec(s.add, f.rid, f.ID, f.Version(), f.At.UnixMilli(), f.Source, f.Lang, f.Group)
 		return errors.Join(err, b.exec(s.putBody, f.rid, f.body))
 	}
 	for _, forget := range []*sql.Stmt{s.forgetNames, s.forgetDates, s.forgetWatched} {
@@ -191,7 +194,10 @@ func (b *batch) article(f form) error {
 			return err
 		}
 	}
-	err := b.exec(s.change, f.Version(), f.At.UnixMilli(), f.Source, f.Lang, f.rid)
+	if err := b.forgetKin(f.rid); err != nil {
+		return err
+	}
+	err := b.exec(s.change, f.Version(), f.At.UnixMilli(), f.Source, f.Lang, f.Group, f.rid)
 	return errors.Join(err, b.exec(s.putBody, f.rid, f.body))
 }
 
