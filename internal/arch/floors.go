@@ -78,6 +78,7 @@ var floors = []row{
 	{path: "services/extractor/pubdate/...", kind: pure, vendor: text, product: shared},
 	{path: "services/extractor/watch/...", kind: pure, vendor: text, product: shared},
 	{path: "services/extractor/sketch/...", kind: pure, vendor: text, product: shared},
+	{path: "services/extractor/rejected/...", kind: pure, vendor: text},
 	{path: "services/indexer/words/...", kind: pure, vendor: text},
 
 	{path: "internal/bus/...", kind: outer, vendor: slices.Concat(trace, flow, []string{nats, "golang.org/x/sys/"})},
@@ -88,7 +89,7 @@ var floors = []row{
 	{path: "services/indexer", kind: core, vendor: slices.Concat(text, flow), product: []string{"services/indexer/words"}},
 	{path: "internal/operate/...", kind: core, vendor: slices.Concat(text, flow), product: []string{
 		"services/fetcher", "services/fetcher/feedlist", "services/extractor",
-		"services/extractor/watch/...", "services/indexer",
+		"services/extractor/watch/...", "services/extractor/rejected", "services/indexer",
 	}},
 
 	{path: "services/fetcher/httpfeed/...", kind: outer, product: append([]string{"services/fetcher"}, fetcherRooms...), vendor: slices.Concat(text, flow, []string{
@@ -113,7 +114,7 @@ var (
 	extractorRooms = []string{
 		"services/extractor/words/...", "services/extractor/places/...", "services/extractor/lang/...", "services/extractor/maintext/...",
 		"services/extractor/ner/...", "services/extractor/dates/...", "services/extractor/pubdate/...", "services/extractor/watch/...",
-		"services/extractor/sketch/...", "services/extractor/prose/...",
+		"services/extractor/sketch/...", "services/extractor/prose/...", "services/extractor/rejected/...",
 	}
 )
 

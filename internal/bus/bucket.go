@@ -71,8 +71,8 @@ func (k *Bucket) Store(ctx context.Context, key string, value []byte, rev uint64
 	return newRev, true, nil
 }
 
-// put writes value whatever is there.
-func (k *Bucket) put(ctx context.Context, key string, value []byte) error {
+// Put writes value whatever is there.
+func (k *Bucket) Put(ctx context.Context, key string, value []byte) error {
 	if err := checkKey(key); err != nil {
 		return k.wrap("put", key, err)
 	}
@@ -80,6 +80,11 @@ func (k *Bucket) put(ctx context.Context, key string, value []byte) error {
 		return k.wrap("put", key, err)
 	}
 	return nil
+}
+
+// Last is the revision of the newest write to any key: whoever reads the bucket afterwards sees at least that.
+func (k *Bucket) Last(ctx context.Context) (uint64, error) {
+	return k.b.lastSequence(ctx, "KV_"+k.name)
 }
 
 // Delete removes key; an absent key is no error.

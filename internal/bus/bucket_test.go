@@ -22,7 +22,7 @@ func bucket(t *testing.T, b *Bus, name string) *Bucket {
 
 func put(t *testing.T, k *Bucket, key, value string) {
 	t.Helper()
-	if err := k.put(deadline(t), key, []byte(value)); err != nil {
+	if err := k.Put(deadline(t), key, []byte(value)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -33,6 +33,7 @@ type ObjectInfo struct {
 	Name     string
 	Size     int64
 	Modified time.Time
+	Revision uint64
 	Removed  bool // in Watch only
 	Loaded   bool // in Watch only: all that was there has been told
 }
@@ -127,6 +128,11 @@ func (s *Objects) List(ctx context.Context) ([]ObjectInfo, error) {
 	return out, err
 }
 
+// Last is the revision of the newest write to any object: whoever reads the store afterwards sees at least that.
+func (s *Objects) Last(ctx context.Context) (uint64, error) {
+	return s.b.lastSequence(ctx, "OBJ_"+s.name)
+}
+
 // Watch calls each with every object there is, then with one whose Loaded is true, then with changes as they happen,
 // until ctx is done (nil) or each returns an error. It survives a lost connection.
 func (s *Objects) Watch(ctx context.Context, each func(ObjectInfo) error) error {
@@ -137,7 +143,7 @@ func (s *Objects) Watch(ctx context.Context, each func(ObjectInfo) error) error 
 			s.b.log.Error("an object's description cannot be read; leaving it out", "objects", s.name, "sequence", meta.Sequence.Stream, "error", err.Error())
 			return nil
 		}
-		return each(ObjectInfo{Name: info.Name, Size: int64(info.Size), Modified: meta.Timestamp, Removed: info.Deleted}) //nolint:gosec // at most MaxObject
+		return each(ObjectInfo{Name: info.Name, Size: int64(info.Size), Modified: meta.Timestamp, Revision: meta.Sequence.Stream, Removed: info.Deleted}) //nolint:gosec // at most MaxObject
 	}, func() error { return each(ObjectInfo{Loaded: true}) })
 }
 

@@ -119,7 +119,7 @@ func (o outcomes) write(ctx context.Context, c *claim, known outcome) error {
 	if err != nil {
 		return err
 	}
-	if err := o.bucket.put(ctx, o.key(c), value); err != nil {
+	if err := o.bucket.Put(ctx, o.key(c), value); err != nil {
 		return fmt.Errorf("note the outcome of message %d: %w", c.delivery.Sequence, err)
 	}
 	return nil

@@ -189,21 +189,21 @@ func TestWatchlistsMergeFilesAndEdits(t *testing.T) {
 	if importFile("list.yaml", two...) {
 		t.Error("the same file again is said to have changed something")
 	}
-	if err := lists.Add(ctx, entry("sanctions", "2", "Lyda Pereverza")); err != nil {
+	if _, err := lists.Add(ctx, entry("sanctions", "2", "Lyda Pereverza")); err != nil {
 		t.Fatal(err)
 	}
 	expect("a command's entry goes before a file's of the same id", "sanctions.1=Asgar Nemati", "sanctions.2=Lyda Pereverza")
 
-	if _, err := lists.Remove(ctx, "1"); err != nil {
+	if _, _, err := lists.Remove(ctx, "1"); err != nil {
 		t.Fatal(err)
 	}
 	importFile("list.yaml", append(two, entry("press", "1", "Oto Brandsma"))...)
 	expect("what a command removed stays removed when the file changes", "press.1=Oto Brandsma", "sanctions.2=Lyda Pereverza")
 
-	if err := lists.Add(ctx, entry("sanctions", "1", "Oto Brandsma")); err != nil {
+	if _, err := lists.Add(ctx, entry("sanctions", "1", "Oto Brandsma")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := lists.Remove(ctx, "1"); err == nil || errors.Is(err, operate.ErrUnknown) {
+	if _, _, err := lists.Remove(ctx, "1"); err == nil || errors.Is(err, operate.ErrUnknown) {
 		t.Errorf("an id of two lists was removed by id alone: %v", err)
 	}
 	for sentence, e := range map[string]watch.Entry{
@@ -211,7 +211,7 @@ func TestWatchlistsMergeFilesAndEdits(t *testing.T) {
 		"a list that is not one subject token":  entry("a.b", "3", "Oto Brandsma"),
 		"an id that would break alert subjects": entry("sanctions", "x y", "Oto Brandsma"),
 	} {
-		if err := lists.Add(ctx, e); err == nil {
+		if _, err := lists.Add(ctx, e); err == nil {
 			t.Errorf("%s was accepted", sentence)
 		}
 	}

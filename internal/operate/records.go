@@ -106,23 +106,29 @@ func (r records) drop(ctx context.Context, owner, key string, data []byte, chang
 
 // put writes a record whatever stood there before, trying again while others write the same key.
 func (r records) put(ctx context.Context, key string, record messages.Record) error {
+	_, err := r.write(ctx, key, record)
+	return err
+}
+
+// write is put, and returns the revision of the bucket that it made.
+func (r records) write(ctx context.Context, key string, record messages.Record) (rev uint64, err error) {
 	record.Version = messages.Version
 	record.Changed = r.now().UTC()
 	data, err := messages.Encode(record)
 	if err != nil {
-		return fmt.Errorf("record %s: %w", key, err)
+		return 0, fmt.Errorf("record %s: %w", key, err)
 	}
 	for {
-		_, rev, err := r.bucket.Load(ctx, key)
+		_, old, err := r.bucket.Load(ctx, key)
 		if err != nil {
-			return fmt.Errorf("record %s: %w", key, err)
+			return 0, fmt.Errorf("record %s: %w", key, err)
 		}
-		_, ok, err := r.bucket.Store(ctx, key, data, rev)
+		rev, ok, err := r.bucket.Store(ctx, key, data, old)
 		if err != nil {
-			return fmt.Errorf("record %s: %w", key, err)
+			return 0, fmt.Errorf("record %s: %w", key, err)
 		}
 		if ok {
-			return nil
+			return rev, nil
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -94,25 +93,27 @@ func (w *Watchlists) addBulk(ctx context.Context, name string, into map[string]O
 	return nil
 }
 
+// applyEdits puts the commands' edits over what the files bring.
 func (w *Watchlists) applyEdits(ctx context.Context, entries map[string]OwnedEntry) error {
 	edits, err := w.records.bucket.List(ctx)
 	if err != nil {
 		return fmt.Errorf("list watch entries: %w", err)
 	}
 	for key, data := range edits {
-		record, err := messages.Decode[messages.Record](data)
+		edit, err := ReadEdit(key, data)
 		if err != nil {
-			return fmt.Errorf("watch entry %s: %w", key, err)
+			return err
 		}
-		if record.Removed {
+		below, filed := entries[key]
+		switch {
+		case edit.Removed, len(edit.added) > 0 && !filed: // its file no longer brings what the names were added to
 			delete(entries, key)
-			continue
+		case len(edit.added) > 0:
+			below.Names = join(below.Names, edit.added)
+			entries[key] = below
+		default:
+			entries[key] = OwnedEntry{Entry: edit.Entry, Owner: edit.owner}
 		}
-		owned := OwnedEntry{Owner: record.Owner}
-		if err := json.Unmarshal(record.Value, &owned.Entry); err != nil {
-			return fmt.Errorf("watch entry %s: %w", key, err)
-		}
-		entries[key] = owned
 	}
 	return nil
 }
@@ -120,7 +121,7 @@ func (w *Watchlists) applyEdits(ctx context.Context, entries map[string]OwnedEnt
 // Import makes the entries of one file what that file brings now, all or nothing. It reports whether anything changed;
 // entries that a command removed stay removed.
 func (w *Watchlists) Import(ctx context.Context, file string, entries []watch.Entry) (changed bool, err error) {
-	owner := "file:" + file
+	owner := fileOwner(file)
 	data, err := packList(bulkList{Owner: owner, Entries: entries})
 	if err != nil {
 		return false, fmt.Errorf("watchlist %s: %w", file, err)
@@ -139,50 +140,61 @@ func (w *Watchlists) Import(ctx context.Context, file string, entries []watch.En
 	return true, nil
 }
 
+func fileOwner(file string) string { return "file:" + file }
+
+// Plan says what Import would change of what that file brought before, by entry key. Kept are entries of the file that a
+// command removed or replaced: for them the command's word stands.
+func (w *Watchlists) Plan(ctx context.Context, file string, entries []watch.Entry) (Change, error) {
+	var change Change
+	before := map[string]OwnedEntry{}
+	if err := w.addBulk(ctx, messages.Hash(fileOwner(file)), before); err != nil {
+		return change, err
+	}
+	edits, err := w.records.bucket.List(ctx)
+	if err != nil {
+		return change, fmt.Errorf("list watch entries: %w", err)
+	}
+	for _, e := range entries {
+		key := EntryKey(e)
+		old, known := before[key]
+		delete(before, key)
+		edited, err := commanded(key, edits[key])
+		switch {
+		case err != nil:
+			return change, err
+		case edited:
+			change.Kept = append(change.Kept, key)
+		case !known:
+			change.Added = append(change.Added, key)
+		case !sameEntry(old.Entry, e):
+			change.Updated = append(change.Updated, key)
+		}
+	}
+	change.Removed = slices.Collect(maps.Keys(before))
+	change.sort()
+	return change, nil
+}
+
+// commanded reports whether a command removed or replaced what a file brings under a key.
+func commanded(key string, data []byte) (bool, error) {
+	if data == nil {
+		return false, nil
+	}
+	edit, err := ReadEdit(key, data)
+	return err == nil && len(edit.added) == 0, err
+}
+
+// sameEntry compares as the lists store it.
+func sameEntry(a, b watch.Entry) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
 // Owns reports whether a file's entries are stored.
 func (w *Watchlists) Owns(ctx context.Context, file string) (bool, error) {
-	data, err := w.bulk.Get(ctx, messages.Hash("file:"+file))
+	data, err := w.bulk.Get(ctx, messages.Hash(fileOwner(file)))
 	return data != nil, err
-}
-
-// Add watches an entry by command, or replaces the one of the same list and id.
-func (w *Watchlists) Add(ctx context.Context, entry watch.Entry) error {
-	for field, token := range map[string]string{"list": entry.List, "id": entry.ID} {
-		if !messages.IsToken(token) {
-			return fmt.Errorf("%s is %q; it is part of a subject: use ASCII letters, digits, dashes and underscores", field, token)
-		}
-	}
-	if _, problems := watch.Compile([]watch.Entry{entry}, watch.Options{}); len(problems) > 0 {
-		return errors.New(problems[0].Sentence)
-	}
-	value, err := json.Marshal(entry)
-	if err != nil {
-		return fmt.Errorf("watch entry %s: %w", EntryKey(entry), err)
-	}
-	return w.records.put(ctx, EntryKey(entry), messages.Record{Owner: messages.OwnerCommand, Value: value})
-}
-
-// Remove stops watching an entry, named "list.id" or by id where only one list has it.
-func (w *Watchlists) Remove(ctx context.Context, name string) (watch.Entry, error) {
-	all, err := w.All(ctx)
-	if err != nil {
-		return watch.Entry{}, err
-	}
-	var found []watch.Entry
-	for _, owned := range all {
-		if EntryKey(owned.Entry) == name || owned.ID == name {
-			found = append(found, owned.Entry)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return watch.Entry{}, fmt.Errorf("%w: watch entry %q; `tocsin watch list` shows those there are", ErrUnknown, name)
-	case 1:
-	default:
-		return watch.Entry{}, fmt.Errorf("several lists watch %q; name one as LIST.ID", name)
-	}
-	record := messages.Record{Owner: messages.OwnerCommand, Removed: true}
-	return found[0], w.records.put(ctx, EntryKey(found[0]), record)
 }
 
 // Entries strips the owners, for watch.Compile.
