@@ -24,7 +24,7 @@ type watchCmd struct {
 }
 
 // withWatchlists opens the watchlists for one command.
-func withWatchlists(ctx context.Context, open func(context.Context) (*bus.Bus, func(), error), do func(*operate.Watchlists) error) error {
+func withWatchlists(ctx context.Context, open func(context.Context) (*bus.Bus, func(), error), do func(*bus.Bus, *operate.Watchlists) error) error {
 	b, closeBus, err := open(ctx)
 	if err != nil {
 		return err
@@ -34,14 +34,32 @@ func withWatchlists(ctx context.Context, open func(context.Context) (*bus.Bus, f
 	if err != nil {
 		return err
 	}
-	return do(lists)
+	return do(b, lists)
+}
+
+// changed is the JSON of a command that changed the lists: the entry, and where the change is in force.
+type changed struct {
+	watch.Entry
+	extracting.Arrival
+}
+
+// awaitEdit waits until every living extractor has an edit in force, and says so.
+func (g *globals) awaitEdit(ctx context.Context, b *bus.Bus, rev uint64, entry watch.Entry, text string) error {
+	arrival, err := extracting.Await(ctx, b, func(f messages.InForce) bool { return f.Edits >= rev }, extracting.Patience)
+	if err != nil {
+		return err
+	}
+	if len(arrival.Late) > 0 {
+		_, _ = fmt.Fprintln(g.errs, "tocsin:", arrival.Sentence()) // nobody to tell otherwise
+	}
+	return g.line(changed{entry, arrival}, text+" "+arrival.Sentence())
 }
 
 type watchListCmd struct{}
 
 // Run implements the command.
 func (watchListCmd) Run(ctx context.Context, g *globals) error {
-	return withWatchlists(ctx, g.connect, func(lists *operate.Watchlists) error {
+	return withWatchlists(ctx, g.connect, func(b *bus.Bus, lists *operate.Watchlists) error {
 		all, err := lists.All(ctx)
 		if err != nil {
 			return err
@@ -83,14 +101,15 @@ func (c *watchAddCmd) Run(ctx context.Context, g *globals) error {
 		entry.Names = append(entry.Names, watch.Name{Text: alias})
 	}
 	entry = entry.WithIdentity()
-	return withWatchlists(ctx, g.connectOrCreate, func(lists *operate.Watchlists) error {
-		if err := lists.Add(ctx, entry); err != nil {
+	return withWatchlists(ctx, g.connectOrCreate, func(b *bus.Bus, lists *operate.Watchlists) error {
+		rev, err := lists.Add(ctx, entry)
+		if err != nil {
 			return err
 		}
 		if !ringsAlone(entry) {
 			_, _ = fmt.Fprintf(g.errs, "%q is too common to ring by itself: it needs more of the name, or --country and the like, beside it. Try `tocsin watch test`.\n", c.Name)
 		}
-		return g.line(entry, fmt.Sprintf("Watching %s as %s; it rings on %s", c.Name, operate.EntryKey(entry), "alerts."+operate.EntryKey(entry)+".>"))
+		return g.awaitEdit(ctx, b, rev, entry, fmt.Sprintf("Watching %s as %s; it rings on alerts.%s.>.", c.Name, operate.EntryKey(entry), operate.EntryKey(entry)))
 	})
 }
 
@@ -106,12 +125,12 @@ type watchRemoveCmd struct {
 
 // Run implements the command.
 func (c *watchRemoveCmd) Run(ctx context.Context, g *globals) error {
-	return withWatchlists(ctx, g.connect, func(lists *operate.Watchlists) error {
-		entry, err := lists.Remove(ctx, c.Entry)
+	return withWatchlists(ctx, g.connect, func(b *bus.Bus, lists *operate.Watchlists) error {
+		entry, rev, err := lists.Remove(ctx, c.Entry)
 		if err != nil {
 			return err
 		}
-		return g.line(entry, "No longer watching "+operate.EntryKey(entry)+".")
+		return g.awaitEdit(ctx, b, rev, entry, "No longer watching "+operate.EntryKey(entry)+".")
 	})
 }
 
@@ -125,7 +144,7 @@ func (c *watchTestCmd) Run(ctx context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
-	return withWatchlists(ctx, g.connect, func(lists *operate.Watchlists) error {
+	return withWatchlists(ctx, g.connect, func(b *bus.Bus, lists *operate.Watchlists) error {
 		all, err := lists.All(ctx)
 		if err != nil {
 			return err

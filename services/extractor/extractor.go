@@ -12,6 +12,7 @@ import (
 
 	"tocsin/pkg/messages"
 	"tocsin/services/extractor/ner"
+	"tocsin/services/extractor/rejected"
 	"tocsin/services/extractor/watch"
 )
 
@@ -43,9 +44,10 @@ type Recognizer interface {
 	Engine() messages.Engine
 }
 
-// Matcher finds watched names; *watch.Index is the one in production.
+// Matcher finds watched names; *watch.Index is one.
 type Matcher interface {
-	Find(doc watch.Doc) []watch.Match
+	// Search returns what rings, and what misses its threshold by at most within bits or is held back.
+	Search(doc watch.Doc, within float64) (rang, near []watch.Match)
 }
 
 // Options of New. Publisher, Rang, Pages and Recognizer are required; every other zero value means its default.
@@ -69,6 +71,8 @@ type Options struct {
 	// MaxMessage is the size a message has to stay under, the server's max_payload less room for headers. The text of
 	// an article that would pass it is cut before it is published; its alerts ring all the same. Default 960 KiB.
 	MaxMessage int
+	// NearWithin is how many bits below its threshold a match is still told as a near miss; 0 tells none.
+	NearWithin float64
 	// Version is what engines of this build call themselves in the articles they read; "dev".
 	Version string
 	// Log gets what an operator may want to know of single articles; nil means none.
@@ -81,6 +85,7 @@ type Options struct {
 type Extractor struct {
 	o     Options
 	lists atomic.Pointer[Matcher]
+	book  atomic.Pointer[rejected.Book]
 	zones zones
 	guard *watchdog
 	large *watchdog // of pages over largePage, one at a time
@@ -132,6 +137,8 @@ func (o Options) validate() error {
 		return fmt.Errorf("PageBudget is %v; want a positive duration", o.PageBudget)
 	case o.PageSlots < 0, o.MaxPage < 0, o.MaxText < 0:
 		return errors.New("PageSlots, MaxPage and MaxText count things; want positive numbers")
+	case o.NearWithin < 0:
+		return fmt.Errorf("NearWithin is %g bits; want 0 for no near misses, or a few bits", o.NearWithin)
 	case o.MaxMessage < minMessage:
 		return fmt.Errorf("MaxMessage is %d bytes; want at least %d", o.MaxMessage, minMessage)
 	}
@@ -150,6 +157,9 @@ func (x *Extractor) SetIndex(m Matcher) {
 	}
 	x.lists.Store(&m)
 }
+
+// SetRejected puts rejections in force as SetIndex does lists; nil takes them away.
+func (x *Extractor) SetRejected(b *rejected.Book) { x.book.Store(b) }
 
 // ListsLoaded reports whether SetIndex gave any lists yet. Until then no message should be fetched.
 func (x *Extractor) ListsLoaded() bool { return x.lists.Load() != nil }

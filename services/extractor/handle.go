@@ -47,12 +47,15 @@ func (x *Extractor) Handle(ctx context.Context, d messages.Delivery) error {
 	x.recognize(&a)
 	a.Dates = Dates(dates.Find(a.Text, published.Local, dates.Options{Lang: known(a.Lang)}), a.Text)
 	a.Sketch = sketch.Of(text.body)
-	a.Watch = Watched((*lists).Find(x.doc(a)), a.Text)
+	near := x.match(*lists, &a)
 	if err := x.publish(ctx, a, d.Replay); err != nil {
 		return x.refuse(fmt.Errorf("article %s: %w", raw.ID, err))
 	}
 	if err := x.ring(ctx, a, d.Delivered > 1); err != nil {
 		return x.refuse(fmt.Errorf("alerts of article %s: %w", raw.ID, err))
+	}
+	if err := x.tellNear(ctx, a, near); err != nil {
+		return fmt.Errorf("near misses of article %s: %w", raw.ID, err)
 	}
 	x.o.Meter.Observe(metricSeconds, x.o.Now().Sub(began).Seconds())
 	return nil

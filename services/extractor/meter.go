@@ -15,6 +15,8 @@ const (
 	metricEntities  = "tocsin_extractor_entities_total"
 	metricDates     = "tocsin_extractor_dates_total"
 	metricAlerts    = "tocsin_extractor_alerts_total"
+	metricNear      = "tocsin_extractor_near_total"
+	metricRejected  = "tocsin_extractor_rejected_total"
 	metricToAlert   = "tocsin_extractor_time_to_alert_seconds"
 	metricAbandoned = "tocsin_extractor_abandoned_total"
 	metricConflicts = "tocsin_extractor_rang_conflicts_total"
@@ -30,6 +32,8 @@ func Metrics() map[string]string {
 		metricEntities:  "Entities found, by kind.",
 		metricDates:     "Dates found.",
 		metricAlerts:    "Alerts published, by tier and status; retro tells those about the past.",
+		metricNear:      "Near misses published: what almost rang.",
+		metricRejected:  "Matches that did not ring because an operator rejected them.",
 		metricToAlert:   "Seconds from the first sight of an article to its alert; alerts about the past do not count.",
 		metricAbandoned: "Steps given up because they took too long or panicked, by step.",
 		metricConflicts: "Times that another extractor wrote what rang for the same article first.",

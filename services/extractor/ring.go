@@ -78,15 +78,18 @@ func (x *Extractor) save(ctx context.Context, key string, r rang, rev uint64) (n
 
 // alert is the message for one change. The same change of the same record gives the same id and revision.
 func (x *Extractor) alert(a messages.EnrichedArticle, c change, now time.Time) messages.Alert {
-	return messages.Alert{
+	alert := messages.Alert{
 		Version: messages.Version, ID: messages.AlertID(c.List, c.Entry, a.ID), Revision: c.Revision, Status: c.status,
 		List: c.List, Entry: c.Entry, Name: c.Name, Evidence: c.evidence, Count: 1,
-		Article: messages.AlertArticle{
-			ID: a.ID, Revision: a.Revision, URL: a.URL, Title: a.Title, Source: a.Source, Published: a.Published.From,
-		},
-		Times: messages.AlertTimes{Published: a.Published.From, FirstSeen: a.FirstSeen, Alerted: now.UTC()},
-		Retro: a.Baseline,
+		Article: alertArticle(a),
+		Times:   messages.AlertTimes{Published: a.Published.From, FirstSeen: a.FirstSeen, Alerted: now.UTC()},
+		Retro:   a.Baseline,
 	}
+	some, note := fewer(alert.Mentions, alert.Quote)
+	if note != "" {
+		alert.Mentions, alert.Notes = some, []string{note}
+	}
+	return alert
 }
 
 // tell publishes alerts that were decided on. Their ids carry no replay: however often the article is replayed, an

@@ -128,8 +128,7 @@ type phrases []phrase
 
 type phrase struct{ list, entry, name, tier string }
 
-func (ps phrases) Find(doc watch.Doc) []watch.Match {
-	var found []watch.Match
+func (ps phrases) Search(doc watch.Doc, _ float64) (found, near []watch.Match) {
 	for _, p := range ps {
 		m := watch.Match{List: p.list, Entry: p.entry, Name: p.name, Alias: p.name, Tier: p.tier, Score: 1, Bits: 30, Threshold: 20,
 			Parts:     []watch.Part{{Watched: p.name, Word: p.name, Rule: "exact", Bits: 30}},
@@ -153,7 +152,7 @@ func (ps phrases) Find(doc watch.Doc) []watch.Match {
 		}
 		found = append(found, m)
 	}
-	return found
+	return found, nil
 }
 
 // khalimov is the list most tests watch.

@@ -199,3 +199,12 @@ func eventually(t *testing.T, what func() error) {
 		time.Sleep(50 * time.Millisecond) // between two looks at a condition
 	}
 }
+
+// freeze stops a process where it is, until the test ends.
+func freeze(t *testing.T, p *process) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.cmd.Process.Signal(syscall.SIGCONT) })
+}

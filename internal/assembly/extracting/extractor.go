@@ -22,6 +22,7 @@ type ExtractFlags struct {
 	Watchlists []string      `help:"Watchlist, YAML or CSV; read again when it changes. Repeatable." type:"path" sep:"," env:"TOCSIN_WATCHLISTS"`
 	NER        string        `name:"ner" help:"Entity recogniser: ${enum}." enum:"crf,prose,none" default:"crf" env:"TOCSIN_NER"`
 	Workers    int           `help:"How many articles are read at once; 0 means one per processor." default:"0" env:"TOCSIN_WORKERS"`
+	Near       float64       `help:"How many bits below its threshold a match may stay and still be told as a near miss (see tocsin watch near); 0 tells none." default:"3" env:"TOCSIN_NEAR"`
 	PageBudget time.Duration `help:"How long one page may take before the feed's own text is used." default:"2s" env:"TOCSIN_PAGE_BUDGET"`
 }
 
@@ -35,7 +36,7 @@ func Add(ctx context.Context, p *assembly.Process, f ExtractFlags) error {
 	if err != nil {
 		return err
 	}
-	lists, err := Watchlists(ctx, p.Bus)
+	s, err := openStores(ctx, p.Bus)
 	if err != nil {
 		return err
 	}
@@ -43,11 +44,12 @@ func Add(ctx context.Context, p *assembly.Process, f ExtractFlags) error {
 		return err
 	}
 	for _, path := range f.Watchlists {
-		if err := followWatchlist(ctx, p, lists, path); err != nil {
+		if err := followWatchlist(ctx, p, s.lists, path); err != nil {
 			return err
 		}
 	}
-	if err := watchLists(ctx, p, lists, core, meter); err != nil {
+	keeper, err := keepLists(ctx, p, s, core, meter)
+	if err != nil {
 		return err
 	}
 	loaded := func(context.Context) error {
@@ -61,7 +63,7 @@ func Add(ctx context.Context, p *assembly.Process, f ExtractFlags) error {
 	p.Go("extractor", func(ctx context.Context) error {
 		return p.Bus.Consume(ctx, bus.ConsumeOptions{
 			Consumer: messages.ConsumerExtractor, Stage: messages.StageExtractor,
-			Concurrency: workers(f.Workers), Drain: p.Drain, Gate: loaded, Handle: core.Handle,
+			Concurrency: workers(f.Workers), Drain: p.Drain, Gate: loaded, Handle: keeper.handle,
 		})
 	})
 	return nil
@@ -85,7 +87,7 @@ func newExtractor(ctx context.Context, p *assembly.Process, f ExtractFlags) (*ex
 	}
 	return extractor.New(extractor.Options{
 		Publisher: p.Bus, Rang: rang, Pages: assembly.Blobs{Objects: pages}, Recognizer: recognizer(p, f.NER),
-		PageBudget: f.PageBudget, Version: p.Version, MaxMessage: int(p.Bus.MaxPayload()) - headerRoom,
+		NearWithin: f.Near, PageBudget: f.PageBudget, Version: p.Version, MaxMessage: int(p.Bus.MaxPayload()) - headerRoom,
 		Log: p.Log, Meter: p.Meter(extractor.Metrics()),
 	})
 }
@@ -141,5 +143,6 @@ func (l late) Engine() messages.Engine {
 func extractorHelp() map[string]string {
 	help := assembly.BacklogHelp()
 	help["tocsin_extractor_watched_names"] = "Names in force, all spellings of all entries."
+	help["tocsin_extractor_watch_revision"] = "Revision of the bucket watch up to which edits are in force."
 	return help
 }
