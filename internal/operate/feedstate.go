@@ -1,9 +1,13 @@
 package operate
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"tocsin/services/fetcher"
@@ -24,6 +28,12 @@ type FeedState struct {
 	Items    int       `json:"items"`
 	Polled   time.Time `json:"polled,omitzero"`
 	NextPoll time.Time `json:"next_poll,omitzero"`
+	// Trouble is why the feed cannot be read, one of the Event constants; empty when it can.
+	Trouble string `json:"trouble,omitempty"`
+	// Signs are the other troubles that were announced and are not over, by event.
+	Signs map[string]fetcher.Sign `json:"signs,omitempty"`
+	// News is when the feed last brought something new.
+	News time.Time `json:"news,omitzero"`
 }
 
 // States joins the feeds with their poll states, in order of id.
@@ -47,6 +57,7 @@ func (f *Feeds) States(ctx context.Context, states States) ([]FeedState, error) 
 		all[i] = FeedState{
 			OwnedFeed: feed, Sentence: sentence(state, f.records.now()), Failures: state.Failures,
 			Items: state.Items, Polled: state.Committed, NextPoll: state.NextPoll,
+			Trouble: state.Trouble, Signs: state.Signs, News: state.Rhythm.Last,
 		}
 	}
 	return all, nil
@@ -55,31 +66,47 @@ func (f *Feeds) States(ctx context.Context, states States) ([]FeedState, error) 
 // overdueAfter is how late a poll may be before it is called so; on a working pipeline it is a second.
 const overdueAfter = 10 * time.Second
 
-// sentence says how the feed is doing, and that its poll is late where it is: then it is the pipeline that does not work,
-// whatever the feed does.
+// sentence says how the feed is doing, every trouble that was announced and is not over, and that its poll is late where it
+// is: then it is the pipeline that does not work, whatever the feed does.
 func sentence(s fetcher.PollState, now time.Time) string {
-	text := condition(s, now)
+	parts := []string{condition(s, now)}
+	for _, event := range slices.Sorted(maps.Keys(s.Signs)) {
+		parts = append(parts, event+": "+s.Signs[event].Sentence)
+	}
+	if m := s.Move; m != nil {
+		parts = append(parts, moved(*m))
+	}
 	late := now.Sub(s.NextPoll)
 	switch {
 	case s.Removed, s.NextPoll.IsZero(), late < overdueAfter:
-		return text
 	case s.Claim != nil && s.Claim.Until.After(now):
-		return fmt.Sprintf("%s; the poll that was due %s ago is still under way", text, late.Round(time.Second))
+		parts = append(parts, fmt.Sprintf("the poll that was due %s ago is still under way", late.Round(time.Second)))
+	default:
+		parts = append(parts, fmt.Sprintf("the next poll is overdue for %s: no fetcher runs, or they wait, and /readyz of each says for what", late.Round(time.Second)))
 	}
-	return fmt.Sprintf("%s; the next poll is overdue for %s: no fetcher runs, or they wait, and /readyz of each says for what", text, late.Round(time.Second))
+	return strings.Join(parts, "; ")
 }
 
 func condition(s fetcher.PollState, now time.Time) string {
 	ago := now.Sub(s.Committed).Round(time.Second)
+	kind := cmp.Or(s.Trouble, "failing")
 	switch {
 	case s.Committed.IsZero():
 		return "not polled yet"
 	case s.Failures > 0 && s.Succeeded.IsZero():
-		return fmt.Sprintf("never worked, %d tries: %s", s.Failures, s.Reason)
+		return fmt.Sprintf("never worked (%s), %d tries: %s", kind, s.Failures, s.Reason)
 	case s.Failures > 0:
-		return fmt.Sprintf("failing for %s (%d tries): %s", now.Sub(s.Succeeded).Round(time.Second), s.Failures, s.Reason)
-	case s.Items == 0:
-		return fmt.Sprintf("works, but was empty when polled %s ago", ago)
+		return fmt.Sprintf("%s for %s (%d tries): %s", kind, now.Sub(s.Succeeded).Round(time.Second), s.Failures, s.Reason)
 	}
 	return fmt.Sprintf("works: %d items when polled %s ago", s.Items, ago)
+}
+
+func moved(m fetcher.Move) string {
+	switch {
+	case m.Refused != "":
+		return m.Refused
+	case m.Adopted:
+		return "moved, and asked at " + m.To + "; change the address where it is configured"
+	}
+	return fmt.Sprintf("says it moved to %s (%d times since %s)", m.To, m.Met, m.Since.UTC().Format(time.DateOnly))
 }

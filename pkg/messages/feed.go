@@ -39,15 +39,21 @@ type SeenItem struct {
 	Reason  string `json:"reason,omitempty"`
 }
 
-// Events of a feed: the last token of its subject.
+// Events of a feed: the last token of its subject. All but EventPolled are FeedEvents, each told once when it begins.
 const (
-	EventPolled    = "polled" // a PollReport; every other event is a FeedEvent
-	EventFailing   = "failing"
-	EventRecovered = "recovered"
-	EventMoved     = "moved"
-	EventBlocked   = "blocked"
-	EventSilent    = "silent"
-	EventGap       = "gap"
+	EventPolled    = "polled"    // a PollReport
+	EventFailing   = "failing"   // it cannot be fetched
+	EventBroken    = "broken"    // what comes is no feed, or holds items that cannot be read
+	EventBlocked   = "blocked"   // the site does not want this reader
+	EventGone      = "gone"      // the site says that it will not come back
+	EventMoved     = "moved"     // it answers for good at another address
+	EventSilent    = "silent"    // nothing new for five times its usual pause
+	EventEmpty     = "empty"     // it is there and holds no items
+	EventStale     = "stale"     // its newest item is months old
+	EventGap       = "gap"       // items may have come and gone between two polls
+	EventLying     = "lying"     // its server says that nothing changed when something did
+	EventDrop      = "drop"      // a source brings far less than it used to
+	EventRecovered = "recovered" // what was told is over
 )
 
 // FeedEvent says that something about a feed changed that an operator wants to know.

@@ -24,6 +24,8 @@ type poll struct {
 	started time.Time
 	report  messages.PollReport
 	events  []messages.FeedEvent
+	passed  []string      // troubles that are over, for one event
+	full    bool          // no validators were sent
 	turn    time.Duration // until a busy host takes pages again
 	batch   batch
 }

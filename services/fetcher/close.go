@@ -24,17 +24,22 @@ const goOnAfter = 15 * time.Second
 func (p *poll) close(a answer, seen Seen) {
 	p.report.HTTPStatus, p.report.Bytes = a.response.Status, a.response.Wire
 	now := p.o.Now()
+	p.forgive()
 	switch {
 	case a.failure != nil:
 		p.closeFailed(*a.failure)
 	case a.document == nil:
 		p.closeWorked(a, now)
 		p.report.Status, p.report.Sentence = statusNotModified, "nothing changed since the last poll"
+		p.state.Unchanged = now.UTC()
 	default:
 		p.spotGap(seen)
+		p.spotLie(a)
+		p.spotDamage(*a.document)
 		p.closeWorked(a, now)
 		p.closeDocument(a, seen, now)
 	}
+	p.recovered()
 	choice := schedule.Next(p.reading(a), schedule.Limits{Floor: p.o.Floor, Ceiling: p.o.Ceiling})
 	if p.report.Dropped[dropBudget] > 0 || p.report.Dropped[dropTurn] > 0 {
 		choice.Wait = min(choice.Wait, max(goOnAfter, p.turn))
@@ -51,7 +56,7 @@ func (p *poll) close(a answer, seen Seen) {
 func (p *poll) reading(a answer) schedule.Poll {
 	r := schedule.Poll{
 		Previous: time.Duration(p.state.Interval) * time.Second, Items: p.report.Items, New: p.report.New,
-		MaxAge: a.response.MaxAge, RetryAfter: a.response.RetryAfter, Every: p.feed.Every(), Failures: p.state.Failures,
+		MaxAge: a.response.MaxAge, RetryAfter: a.response.RetryAfter, Every: p.feed.Every(), Failures: p.weight(a),
 		Gone: a.response.Status == http.StatusGone, Jitter: p.o.Rand(),
 	}
 	if !p.state.Committed.IsZero() {
@@ -66,19 +71,43 @@ func (p *poll) reading(a answer) schedule.Poll {
 	return r
 }
 
+// weight is how many failures count for the back-off: a name that cannot be looked up is often this side's trouble and
+// counts a quarter.
+func (p *poll) weight(a answer) int {
+	if a.failure != nil && a.failure.Kind == FailDNS {
+		return (p.state.Failures + 3) / 4
+	}
+	return p.state.Failures
+}
+
 func (p *poll) closeFailed(f Failure) {
 	p.report.Status, p.report.Sentence = statusFailed, f.Sentence
 	p.state.Failures++
 	p.state.Reason = f.Sentence
-	trouble := messages.EventFailing
-	if blocks(f, p.report.HTTPStatus) {
-		trouble = messages.EventBlocked
-	}
+	p.doubtMove()
+	trouble := troubleOf(f, p.report.HTTPStatus)
 	// A feed that never worked is announced at once, one that did when it fails for the third time: most return by then.
-	if p.state.Trouble != trouble && (p.state.Failures >= 3 || p.state.Succeeded.IsZero()) {
+	// Only worse troubles follow the first, so that an unsteady one is not told again and again.
+	ripe := p.state.Failures >= 3 || p.state.Succeeded.IsZero() || trouble == messages.EventGone
+	if ripe && worse[trouble] > worse[p.state.Trouble] {
 		p.state.Trouble = trouble
 		p.event(trouble, f.Sentence+"; it is tried again with growing pauses")
 	}
+}
+
+// worse orders the troubles of a feed that cannot be read.
+var worse = map[string]int{messages.EventFailing: 1, messages.EventBroken: 2, messages.EventBlocked: 3, messages.EventGone: 4}
+
+func troubleOf(f Failure, status int) string {
+	switch {
+	case status == http.StatusGone:
+		return messages.EventGone
+	case blocks(f, status):
+		return messages.EventBlocked
+	case f.Kind == FailContent:
+		return messages.EventBroken
+	}
+	return messages.EventFailing
 }
 
 // blocks reports whether a failure means that the site does not want this reader.
@@ -92,21 +121,21 @@ func blocks(f Failure, status int) bool {
 
 func (p *poll) closeWorked(a answer, now time.Time) {
 	if p.state.Trouble != "" {
-		p.event(messages.EventRecovered, fmt.Sprintf("works again after %d failed polls", p.state.Failures))
+		p.passed = append(p.passed, fmt.Sprintf("works again after %d failed polls", p.state.Failures))
+	}
+	if !p.state.Succeeded.IsZero() { // a first document is back catalogue
+		p.state.Days = p.state.Days.add(now, p.report.New)
 	}
 	p.state.Trouble, p.state.Reason, p.state.Failures = "", "", 0
 	p.state.Succeeded = now.UTC()
-	if moved := a.response.Moved; moved != "" && moved != p.state.Moved {
-		p.event(messages.EventMoved, "moved for good to "+moved+"; change the address where the feed is configured")
-	}
-	p.state.Moved = a.response.Moved
+	p.watchRhythm(a.document, now)
 }
 
 // closeDocument remembers the document. Its validators are kept only when it was whole and nothing in it must be met again:
 // the next answer would otherwise be "not modified".
 func (p *poll) closeDocument(a answer, seen Seen, now time.Time) {
 	p.state.ETag, p.state.LastModified = a.response.ETag, a.response.LastModified
-	p.state.Full = now.UTC()
+	p.state.Full, p.state.Unchanged = now.UTC(), time.Time{}
 	if p.again() > 0 || a.document.Damaged || a.response.Cut {
 		p.state.ETag, p.state.LastModified = "", ""
 	}

@@ -12,9 +12,6 @@ import (
 	"tocsin/services/fetcher/feed"
 )
 
-// trustValidators is how long a server's word that nothing changed is taken before the whole document is asked for again.
-const trustValidators = 12 * time.Hour
-
 // answer is what a fetch came to: a document, nothing new, or a failure.
 type answer struct {
 	response Response
@@ -35,6 +32,11 @@ func (p *poll) run(ctx context.Context) error {
 	}
 	if a.failure != nil && a.failure.Kind == FailBusy {
 		return p.stepAside(ctx, *a.failure)
+	}
+	if a.failure == nil {
+		if err := p.watchMove(ctx, a.response.Moved); err != nil {
+			return err
+		}
 	}
 	p.close(a, seen)
 	if err := p.tell(ctx); err != nil {
@@ -74,8 +76,9 @@ func (p *poll) stepAside(ctx context.Context, busy Failure) error {
 
 // fetch asks for the feed. The error is only ever the end of ctx; all else is an answer.
 func (p *poll) fetch(ctx context.Context) (answer, error) {
-	request := Request{URL: p.feed.URL}
-	if p.started.Sub(p.state.Full) < trustValidators {
+	request := Request{URL: p.address()}
+	p.full = !p.trusted()
+	if !p.full {
 		request.ETag, request.LastModified = p.state.ETag, p.state.LastModified
 	}
 	r, err := p.o.Client.Fetch(ctx, request)

@@ -10,6 +10,8 @@ type PollState struct {
 	LastModified string `json:"last_modified,omitempty"`
 	// Full is when a whole document came last; validators are not sent when that was long ago, for some servers lie.
 	Full time.Time `json:"full,omitzero"`
+	// Unchanged is when the server last said that nothing changed; zero since the last whole document.
+	Unchanged time.Time `json:"unchanged,omitzero"`
 	// Interval is the rhythm chosen last, in seconds; see schedule.Choice.
 	Interval int `json:"interval,omitempty"`
 	// NextPoll is when the feed is due.
@@ -22,10 +24,18 @@ type PollState struct {
 	// Failures counts polls in a row that brought no usable answer; Reason says why, in a sentence.
 	Failures int    `json:"failures,omitempty"`
 	Reason   string `json:"reason,omitempty"`
-	// Trouble is the event that was announced last, EventFailing or EventBlocked; empty when all is well.
+	// Trouble is why the feed cannot be read, as it was announced last: EventFailing, EventBroken, EventBlocked or EventGone;
+	// empty when all is well.
 	Trouble string `json:"trouble,omitempty"`
-	// Moved is the permanent redirect that was announced last.
-	Moved string `json:"moved,omitempty"`
+	// Signs are the other events that were announced and are not over (EventSilent, EventEmpty, EventStale, EventBroken,
+	// EventLying), with what was said of each.
+	Signs map[string]Sign `json:"signs,omitempty"`
+	// Rhythm is how often the feed brings something.
+	Rhythm Rhythm `json:"rhythm,omitzero"`
+	// Days counts what it brought, day by day, the present one first.
+	Days Days `json:"days,omitzero"`
+	// Move is the permanent redirect that is being watched; nil when there is none.
+	Move *Move `json:"move,omitempty"`
 	// Removed marks the state of a feed that is configured no more.
 	Removed bool `json:"removed,omitempty"`
 	// Claim is the poll in progress, or the one that was given up last; nil when the last one closed.

@@ -127,7 +127,7 @@ func TestOddFeedsLoseNothingAndStopNobody(t *testing.T) {
 	eventually(t, func() error {
 		out := mustRun(t, "tocsin", "feeds", "list", "--data", data)
 		for feed, says := range map[string]string{
-			"html": "web page", "empty": "was empty", "nothing": "empty", "absent": "404", "odd": "works: 4 items",
+			"html": "web page", "empty": "holds no items", "nothing": "empty", "absent": "404", "odd": "works: 4 items",
 		} {
 			_, after, _ := strings.Cut(out, feed+"  http")
 			if sentence, _, _ := strings.Cut(after, "next poll"); !strings.Contains(sentence, says) {

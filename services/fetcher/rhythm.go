@@ -1,0 +1,100 @@
+package fetcher
+
+import (
+	"slices"
+	"time"
+)
+
+// Rhythm is how often a feed brings something new, learnt from its polls and, at first, from the dates of its items.
+type Rhythm struct {
+	// Last is when something new was met last.
+	Last time.Time `json:"last,omitzero"`
+	// Pauses counts the pauses between news that Usual was learnt from, up to a limit beyond which older ones fade.
+	Pauses int `json:"pauses,omitempty"`
+	// Usual is the mean pause and Longest the longest of the last weeks, in seconds.
+	Usual   float64 `json:"usual,omitempty"`
+	Longest float64 `json:"longest,omitempty"`
+}
+
+const (
+	// rhythmMemory is how many pauses are remembered; rhythmLeast how many it takes to call something usual.
+	rhythmMemory = 32
+	rhythmLeast  = 3
+	// longestFades is how soon the longest pause is forgotten: nights and weekends come back before that.
+	longestFades = 28 * 24 * time.Hour
+	// silentPauses is how many usual pauses make a silence, silentLongest how many of the longest, silentLeast the shortest
+	// that is worth a word.
+	silentPauses  = 5
+	silentLongest = 1.5
+	silentLeast   = time.Hour
+)
+
+// after returns the rhythm once something new was met at now.
+func (r Rhythm) after(now time.Time) Rhythm {
+	if pause := now.Sub(r.Last); !r.Last.IsZero() && pause > 0 {
+		r.Pauses = min(r.Pauses+1, rhythmMemory)
+		r.Usual += (pause.Seconds() - r.Usual) / float64(r.Pauses)
+		fade := max(0, 1-pause.Seconds()/longestFades.Seconds())
+		r.Longest = max(r.Longest*fade, pause.Seconds())
+	}
+	r.Last = now.UTC()
+	return r
+}
+
+// rhythmOf reads a first rhythm from the dates of a document's items. News counts from now on: the dates say how often it
+// comes, but clocks of publishers are wrong too often to say when it came last.
+func rhythmOf(dates []time.Time, now time.Time) Rhythm {
+	dates = slices.DeleteFunc(slices.Clone(dates), func(t time.Time) bool { return t.IsZero() || t.After(now) || now.Sub(t) > 2*longestFades })
+	slices.SortFunc(dates, time.Time.Compare)
+	dates = slices.Compact(dates)
+	var r Rhythm
+	for _, t := range dates {
+		r = r.after(t)
+	}
+	if r.Pauses < rhythmLeast {
+		r = Rhythm{}
+	}
+	r.Last = now.UTC()
+	return r
+}
+
+// silentAfter is how long nothing new is worth a word; 0 while nothing is known to be usual.
+func (r Rhythm) silentAfter() time.Duration {
+	if r.Pauses < rhythmLeast {
+		return 0
+	}
+	seconds := max(silentPauses*r.Usual, silentLongest*r.Longest)
+	return max(time.Duration(seconds)*time.Second, silentLeast)
+}
+
+// daysKept is how many days of a feed's volume are remembered.
+const daysKept = 29
+
+// Days counts new items by day (UTC).
+type Days struct {
+	// First is the day of the first count.
+	First time.Time `json:"first,omitzero"`
+	// New counts per day, the latest first, beginning at First and going back.
+	New []int `json:"new,omitempty"`
+}
+
+// add counts n items at now. The slice is not shared with the receiver's.
+func (d Days) add(now time.Time, n int) Days {
+	today := now.UTC().Truncate(24 * time.Hour)
+	out := Days{First: today, New: []int{n}}
+	if d.First.IsZero() {
+		return out
+	}
+	passed := int(today.Sub(d.First) / (24 * time.Hour))
+	if passed <= 0 {
+		out = Days{First: d.First, New: slices.Clone(d.New)}
+		out.New[0] += n
+		return out
+	}
+	for range min(passed-1, daysKept) {
+		out.New = append(out.New, 0)
+	}
+	out.New = append(out.New, d.New...)
+	out.New = out.New[:min(len(out.New), daysKept)]
+	return out
+}
