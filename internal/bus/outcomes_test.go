@@ -209,7 +209,7 @@ func TestOneThatFailsByItselfIsSetAside(t *testing.T) {
 	long := time.Now().Add(-2 * time.Hour).UTC().Format(time.RFC3339)
 	bucket, err := b.Bucket(deadline(t), bucketOutcomes)
 	if err == nil {
-		err = bucket.put(deadline(t), "extractor.1", []byte(`{"delivered":5,"failed":9,"since":"`+long+`","at":"`+long+`"}`))
+		err = bucket.Put(deadline(t), "extractor.1", []byte(`{"delivered":5,"failed":9,"since":"`+long+`","at":"`+long+`"}`))
 	}
 	if err != nil {
 		t.Fatal(err)
