@@ -25,6 +25,7 @@ const (
 	initialSimilar    = 0.70
 	translatedSimilar = 0.86
 	joinedCost        = 0.01
+	genderCost        = 0.22
 )
 
 // meet compares a listed part with a part of a mention; zero when they do not meet.
@@ -45,6 +46,9 @@ func meet(l, m *piece) (float64, string) {
 	if s > 0 && l.rival != 0 && m.rival != 0 && rivalNames(l.word, m.word) {
 		return 0, ""
 	}
+	if s > 0 && otherGender(l.word, m.word) {
+		s -= genderCost
+	}
 	if m.cost > 0 {
 		rule = ruleInflected
 	}
@@ -59,6 +63,16 @@ func meet(l, m *piece) (float64, string) {
 		return 0, ""
 	}
 	return s, rule
+}
+
+// otherGender says whether two words differ only in a last o or a: Francesco and Francesca are two people.
+func otherGender(a, b string) bool {
+	n := len(a)
+	if n != len(b) || n < shortestStem || a[n-1] == b[n-1] || a[:n-1] != b[:n-1] {
+		return false
+	}
+	x, y := a[n-1], b[n-1]
+	return x == 'o' && y == 'a' || x == 'a' && y == 'o'
 }
 
 // abjadSlack lets a word without vowels differ from one with them in the vowel classes.

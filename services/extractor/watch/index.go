@@ -9,13 +9,13 @@ import (
 
 // Options steer Compile. The zero value is the shipped behaviour.
 type Options struct {
-	// Base is T0 in the threshold T0 + log2(N / 14,000), N the distinct names of an entry's list; zero means 16 bits.
+	// Base is T0 in the threshold T0 + log2(N / 14,000), N the distinct names of an entry's list; zero means 15 bits.
 	Base float64
 }
 
 // Thresholds.
 const (
-	baseBits = 16.0
+	baseBits = 15.0
 	baseList = 14000.0
 	// leastList is the size below which a list's threshold does not sink further.
 	leastList = 1000

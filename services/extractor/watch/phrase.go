@@ -25,6 +25,8 @@ type phrase struct {
 	text  string
 	kind  kindByte
 	words []piece
+	// formed: legal forms were left out of words.
+	formed bool
 }
 
 // denseName is one spelling in a script without spaces.
@@ -39,7 +41,7 @@ type phraseBuilder struct{ phrases }
 
 // addOrganization files one spelling of an organisation.
 func (b *phraseBuilder) addOrganization(entry uint32, n Name) bool {
-	words, dense := organizationWords(n.Text)
+	words, dense, formed := organizationWords(n.Text)
 	if dense != "" {
 		b.addDense(entry, n, dense)
 	}
@@ -51,7 +53,7 @@ func (b *phraseBuilder) addOrganization(entry uint32, n Name) bool {
 	}
 	frame := sound.Frame(words[0].code)
 	b.orgs[frame] = append(b.orgs[frame], uint32(len(b.names))) //nolint:gosec // below 2^32
-	b.names = append(b.names, phrase{entry, n.Text, kindCode(n.Kind), words})
+	b.names = append(b.names, phrase{entry, n.Text, kindCode(n.Kind), words, formed})
 	return true
 }
 
@@ -68,7 +70,7 @@ func (b *phraseBuilder) build() phrases { return b.phrases }
 
 // organizationWords are the words that tell an organisation: without legal forms, articles and conjunctions, unless
 // nothing else is left.
-func organizationWords(text string) (words []piece, dense string) {
+func organizationWords(text string) (words []piece, dense string, formed bool) {
 	var all []piece
 	for _, w := range fold.Words(nil, text) {
 		raw := w.Raw(text)
@@ -82,14 +84,15 @@ func organizationWords(text string) (words []piece, dense string) {
 		}
 		p := newPiece(latin, w.Has(fold.Abjad))
 		all = append(all, p)
+		formed = formed || legalForms[latin]
 		if !connectors[latin] && !legalForms[latin] {
 			words = append(words, p)
 		}
 	}
 	if len(words) == 0 {
-		words = all
+		return all, dense, false
 	}
-	return words, dense
+	return words, dense, formed
 }
 
 // sameOrgWord is the similarity from which two words of an organisation's name are one.
@@ -152,6 +155,7 @@ func (p *phrases) opens(x *lexeme) opening {
 func (s *session) tryOrganization(slot int, n *phrase, i int) {
 	c := candidate{slot: slot, entry: n.entry, first: int32(i), kind: n.kind, phrase: true, source: n.text, alone: true, exact: true} //nolint:gosec // below 2 GiB
 	ordinary := true
+	small := 0
 	at := i
 	for k := range n.words {
 		for k > 0 && at < len(s.w.words) && !s.stopsPhrase(at) && s.passedOver(at) && s.wordAt(at) != n.words[k].word {
@@ -165,13 +169,22 @@ func (s *session) tryOrganization(slot int, n *phrase, i int) {
 		if x.piece.word == "" || similar < sameOrgWord || rule == ruleInitial && len(n.words) == 1 {
 			return
 		}
-		ordinary = ordinary && x.is(isOrdinary|isMixed|isTitle) || x.country != 0
+		ordinary = ordinary && x.is(isOrdinary|isMixed|isTitle|isThing) || x.country != 0
+		if k > 0 && !s.caseless && !s.w.words[at].Has(fold.Capital) && x.is(isOrdinary|isMixed) {
+			small++
+		}
 		c.exact = c.exact && similar == 1
 		bits := worth(&n.words[k], &x.piece, similar, rule)
 		c.parts = append(c.parts, Part{n.words[k].word, s.doc.Text[s.w.words[at].Start:s.w.words[at].End], rule, bits})
 		c.verdict.bits += bits
 		c.last = int32(at) //nolint:gosec // below 2 GiB
 		at++
+	}
+	if small > 0 {
+		c.verdict.against("written small", "", float64(small)*smallWord)
+	}
+	if len(n.words) == 1 {
+		s.loneWord(&c, n)
 	}
 	s.keepOrganization(&c, len(n.words), ordinary)
 }
@@ -190,6 +203,8 @@ func (s *session) stopsPhrase(i int) bool { return s.w.words[i].Has(fold.Break) 
 const (
 	wholeOrgBits  = 3.0
 	wordInOrg     = 6.0 // another capitalised word stands beside a name of one word
+	smallWord     = 5.0 // an ordinary word of the name is written as one
+	noLegalForm   = 5.0 // a name of one word has lost its Ltd, Group or Trust
 	shortestOneWd = 4
 )
 
@@ -230,6 +245,20 @@ func (s *session) keepOrganization(c *candidate, words int, ordinary bool) {
 		c.lex = append(c.lex, s.w.ids[i])
 	}
 	s.found = append(s.found, *c)
+}
+
+// loneWord counts what speaks against an organisation of one word: its legal form is missing, or the word is part of a
+// longer name (al-Aqsa Mosque).
+func (s *session) loneWord(c *candidate, n *phrase) {
+	next := int(c.last) + 1
+	follows := next < len(s.w.words) && !s.endsHere(next)
+	if n.formed && !(follows && legalForms[s.wordAt(next)]) {
+		c.verdict.against("legal form left out", "", noLegalForm)
+	}
+	if follows && !s.caseless && s.w.words[next].Has(fold.Capital) && !s.w.words[c.last].Has(fold.Possessive) &&
+		s.w.lex[s.w.ids[next]].is(isOrdinary|isMixed|isThing) && !s.w.lex[s.w.ids[next]].is(isTitle|isJob|isStop) && !legalForms[s.wordAt(next)] {
+		c.verdict.against("goes on after", s.wordAt(next), wordInOrg)
+	}
 }
 
 func boolBits(b bool, bits float64) float64 {

@@ -58,8 +58,23 @@ func (s *session) dropGone() {
 		if s.x.gone[c.slot][c.entry] {
 			return true
 		}
-		return l.entries.detailOf(c.entry).policy.ExactOnly && !c.exact
+		return l.entries.detailOf(c.entry).policy.ExactOnly && !c.exact || s.isPlace(&c)
 	})
+}
+
+// isPlace says whether the words of a candidate are together the name of a country or town, not spelled as listed.
+func (s *session) isPlace(c *candidate) bool {
+	if c.exact || c.phrase || !s.w.lex[c.lex[0]].is(opensPlace) {
+		return false
+	}
+	key := ""
+	for i, id := range c.lex {
+		if i > 0 {
+			key += " "
+		}
+		key += s.w.lex[id].piece.word
+	}
+	return theAtlas().phrase[key] != 0
 }
 
 // inherit lets a short mention share what is known from a longer one: where the text elsewhere goes on after the same

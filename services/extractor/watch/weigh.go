@@ -21,6 +21,7 @@ const (
 	noFirstName    = 5.0  // the first part is left out, where the list does not say what it is
 	rareLastName   = 7.0  // the same, when it is the rarest part
 	wrongOrder     = 3.0  // family name first though the list shows it last, or the parts in another order
+	otherSyllables = 6.0  // a syllable of a Korean name more, less, or in another place
 	otherSuffix    = 5.0  // Jr, III on one side only
 	lonePart       = 6.0  // one word is all that agrees of a name of several
 	buyBack        = 0.6  // share of a contradiction that a fair likeness of the left-over parts buys back
@@ -91,6 +92,7 @@ func weighInto(v verdict, a *alignment, inside uint32, around surroundings) verd
 	v.contradict(&missing, &extra, around)
 	v.roles(a)
 	v.order(a)
+	v.syllables(a, &missing, &extra)
 	v.lineage(a)
 	v.initials(&missing, &extra)
 	if a.n == 1 && len(a.listed.base) > 1 && !a.pairs[0].listed.joined && !a.pairs[0].met.joined {
@@ -315,6 +317,7 @@ func (v *verdict) order(a *alignment) {
 		return
 	}
 	turned, straight, long := 0, 0, 0
+	syllables := false
 	for i := range a.pairs[:a.n] {
 		p := &a.pairs[i]
 		if len(p.listed.word) > longestSyllable {
@@ -326,12 +329,45 @@ func (v *verdict) order(a *alignment) {
 				straight++
 			} else {
 				turned++
+				syllables = syllables || !koreanFamilies[p.listed.word] && !koreanFamilies[q.listed.word]
 			}
 		}
 	}
-	if turned > straight && long > 0 {
+	switch {
+	case turned > straight && long > 0:
 		v.against("another order", "", wrongOrder)
+	case syllables && a.korean():
+		v.against("other syllables", "", otherSyllables)
 	}
+}
+
+// syllable compares names of a Korean family name and syllables: one more or one less makes another person.
+func (v *verdict) syllables(a *alignment, missing, extra *rest) {
+	if missing.n+extra.n > 0 && a.korean() && (short(missing) || short(extra)) {
+		v.against("other syllables", "", otherSyllables)
+	}
+}
+
+// short says whether a rest holds a part of one syllable.
+func short(r *rest) bool {
+	for _, i := range r.at() {
+		if p := &r.parts[i]; !p.initial && len(p.word) <= longestSyllable {
+			return true
+		}
+	}
+	return false
+}
+
+// korean says whether the parts that agree are a Korean family name and syllables.
+func (a *alignment) korean() bool {
+	family := false
+	for _, p := range a.pairs[:a.n] {
+		if len(p.listed.word) > longestSyllable || p.listed.abjad {
+			return false
+		}
+		family = family || koreanFamilies[p.listed.word] && p.listed.role != roleGiven
+	}
+	return family && a.n > 1
 }
 
 // longestSyllable is the length up to which a part may be a Chinese, Korean or Vietnamese syllable.

@@ -217,3 +217,7 @@ var things = setOf(`street road avenue square bridge airport stadium university 
 // kinships stand between a name and a relative's.
 var kinships = setOf(`son daughter brother sister wife widow husband father mother nephew niece cousin uncle aunt grandson granddaughter
 	grandfather`)
+
+// koreanFamilies are family names that tell a Korean name from a Chinese or Vietnamese one, as far as that can be told.
+var koreanFamilies = setOf(`kim gim ri rhee pak park bak choe choi jong jung jeong chong chung cho jo kang gang yun yoon rim han oh shin sin
+	kwon gwon hwang ahn ryu ryoo hong jon jeon chon paek baek nam sim shim ro roh pae bae kwak`)
