@@ -11,6 +11,7 @@ KILLS    ?= 20
 ITEMS    ?= 300
 SEED     ?= 1
 INDEX    ?= sqlite
+OVERLAY  ?= dev
 # RACE=1 adds the race detector, NOSKIP=1 fails when a test was skipped, ELASTIC=0 leaves Elasticsearch out.
 RACE     ?=
 NOSKIP   ?=
@@ -19,7 +20,7 @@ LINT_VERSION := v2.15.0
 LINT         := $(CURDIR)/.cache/bin/golangci-lint-$(LINT_VERSION)
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Read a built-in newsroom in one process and ring for the names in it
 	bin/tocsin run --sample --data .data/sample
@@ -61,6 +62,16 @@ model: ## Rebuild the name model from its manifest, bit for bit (needs ../shared
 
 elastic: ## Run the index suite on a real Elasticsearch (needs a JDK and Maven; fetched once into .cache)
 	@GO="$(GO)" NOSKIP=1 sh scripts/test.sh ./services/indexer/elastic/...
+
+secrets: ## Write random passwords for Compose and for the dev overlay into files that git ignores
+	@sh scripts/secrets.sh
+
+k8s: ## Render deploy/k8s for OVERLAY (dev or prod); pipe it into kubectl apply -f -
+	@[ "$(OVERLAY)" != dev ] || sh scripts/secrets.sh
+	@cd deploy/tools && GOFLAGS= $(GO) tool kustomize build ../k8s/overlays/$(OVERLAY)
+
+images: ## Build the images from scratch, without pulling anything (needs a Docker engine)
+	@GO="$(GO)" sh scripts/containers/images.sh
 
 clean: ## Remove what make built, fetched and ran: bin, .cache and the sample's data
 	rm -rf bin .cache .data/sample

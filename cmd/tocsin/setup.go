@@ -11,6 +11,8 @@ import (
 type setupCmd struct {
 	assembly.SetupFlags
 	DryRun bool `help:"Only show what would be done."`
+
+	KibanaSystemPassword string `help:"Give Kibana's own user in Elasticsearch this password." env:"TOCSIN_KIBANA_SYSTEM_PASSWORD"`
 }
 
 // Run implements the command.
@@ -41,5 +43,11 @@ func (c *setupCmd) Run(ctx context.Context, g *globals) error {
 	if c.DryRun {
 		return nil
 	}
-	return g.index().SetupElastic(ctx, slog.New(slog.NewTextHandler(g.errs, nil)))
+	log := slog.New(slog.NewTextHandler(g.errs, nil))
+	if c.KibanaSystemPassword != "" {
+		if err := g.index().SetKibanaPassword(ctx, c.KibanaSystemPassword, log); err != nil {
+			return err
+		}
+	}
+	return g.index().SetupElastic(ctx, log)
 }

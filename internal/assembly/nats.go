@@ -2,6 +2,7 @@ package assembly
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,14 +21,21 @@ type NATSFlags struct {
 	NATSCA       string `name:"nats-ca" help:"CA certificate to trust, PEM." type:"path" env:"TOCSIN_NATS_CA"`
 	NATSCert     string `name:"nats-cert" help:"Client certificate, PEM." type:"path" env:"TOCSIN_NATS_CERT"`
 	NATSKey      string `name:"nats-key" help:"Client key, PEM." type:"path" env:"TOCSIN_NATS_KEY"`
+	NATSInbox    string `name:"nats-inbox" help:"Where answers come in; a user with few rights has an inbox of its own." placeholder:"_INBOX" env:"TOCSIN_NATS_INBOX"`
 }
 
 func (f NATSFlags) options() bus.Options {
 	return bus.Options{
-		URL: f.NATS, User: f.NATSUser, Password: f.NATSPassword, Token: f.NATSToken,
+		Inbox: f.NATSInbox,
+		URL:   f.NATS, User: f.NATSUser, Password: f.NATSPassword, Token: f.NATSToken,
 		NKeyFile: f.NATSNKey, CredsFile: f.NATSCreds,
 		CAFile: f.NATSCA, CertFile: f.NATSCert, KeyFile: f.NATSKey,
 	}
+}
+
+// check refuses what nobody should log in with.
+func (f NATSFlags) check() error {
+	return errors.Join(RefusePlaceholder("--nats-password", f.NATSPassword), RefusePlaceholder("--nats-token", f.NATSToken))
 }
 
 // SetupFlags size the streams.
@@ -44,6 +52,9 @@ func (f SetupFlags) Options() bus.SetupOptions {
 
 // Connect reaches the server for the length of a command.
 func (f NATSFlags) Connect(ctx context.Context) (*bus.Bus, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	o := f.options()
 	o.Name = "tocsin-command"
 	ctx, cancel := context.WithTimeoutCause(ctx, commandPatience, fmt.Errorf("no NATS server answered at %s within %v", f.NATS, commandPatience))
@@ -56,6 +67,9 @@ const commandPatience = 10 * time.Second
 
 // Connect waits for the NATS server and makes it the process's bus.
 func (p *Process) Connect(ctx context.Context, f NATSFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	o := f.options()
 	o.Name = p.Name
 	o.Log = p.Log

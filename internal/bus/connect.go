@@ -22,6 +22,8 @@ type Options struct {
 	Server nats.InProcessConnProvider
 	// Name of this client as the server shows it; default "tocsin".
 	Name string
+	// Inbox begins the subjects on which answers come in, for users that may listen to their own only; default "_INBOX".
+	Inbox string
 
 	User, Password string
 	Token          string
@@ -167,6 +169,9 @@ func (b *Bus) dialOptions(o Options) ([]nats.Option, error) {
 		nats.ReconnectHandler(b.found),
 		nats.ErrorHandler(b.complain),
 		nats.ClosedHandler(func(*nats.Conn) { close(closed) }),
+	}
+	if o.Inbox != "" {
+		opts = append(opts, nats.CustomInboxPrefix(o.Inbox))
 	}
 	if o.Server != nil {
 		opts = append(opts, nats.InProcessServer(o.Server))

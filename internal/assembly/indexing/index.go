@@ -75,6 +75,10 @@ func (f IndexFlags) Open(ctx context.Context, readOnly bool, log *slog.Logger) (
 }
 
 func (f IndexFlags) openElastic(log *slog.Logger) (*elastic.Index, error) {
+	err := errors.Join(assembly.RefusePlaceholder("--elastic-password", f.ElasticPassword), assembly.RefusePlaceholder("--elastic-api-key", f.ElasticAPIKey))
+	if err != nil {
+		return nil, err
+	}
 	return elastic.Open(elastic.Options{
 		URLs: f.Elastic, User: f.ElasticUser, Password: f.ElasticPassword, APIKey: f.ElasticAPIKey,
 		CAFile: f.ElasticCA, Fingerprint: f.ElasticFingerprint, Prefix: f.ElasticPrefix, Log: log,
@@ -91,6 +95,21 @@ func (f IndexFlags) SetupElastic(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	return setupElastic(ctx, index, log)
+}
+
+// SetKibanaPassword gives Kibana's own user in Elasticsearch its password.
+func (f IndexFlags) SetKibanaPassword(ctx context.Context, password string, log *slog.Logger) error {
+	if err := assembly.RefusePlaceholder("--kibana-system-password", password); err != nil {
+		return err
+	}
+	if len(f.Elastic) == 0 {
+		return errors.New("--kibana-system-password needs --elastic: it is a user of that cluster")
+	}
+	index, err := f.openElastic(log)
+	if err != nil {
+		return err
+	}
+	return index.SetKibanaPassword(ctx, password)
 }
 
 func setupElastic(ctx context.Context, index *elastic.Index, log *slog.Logger) error {
