@@ -28,6 +28,7 @@ type poll struct {
 	full    bool          // no validators were sent
 	turn    time.Duration // until a busy host takes pages again
 	batch   batch
+	posted  []time.Time // of the items that were met for the first time; zero where they do not say
 }
 
 // errBusy says that another fetcher polls the feed.

@@ -40,7 +40,10 @@ func (p *poll) close(a answer, seen Seen) {
 		p.closeDocument(a, seen, now)
 	}
 	p.recovered()
-	choice := schedule.Next(p.reading(a), schedule.Limits{Floor: p.o.Floor, Ceiling: p.o.Ceiling})
+	if a.failure == nil {
+		p.state.History = p.state.History.After(now, p.posted)
+	}
+	choice := schedule.Next(p.reading(a), p.limits())
 	if p.report.Dropped[dropBudget] > 0 || p.report.Dropped[dropTurn] > 0 {
 		choice.Wait = min(choice.Wait, max(goOnAfter, p.turn))
 	}
@@ -55,6 +58,7 @@ func (p *poll) close(a answer, seen Seen) {
 // reading is what the schedule wants to know.
 func (p *poll) reading(a answer) schedule.Poll {
 	r := schedule.Poll{
+		Now: p.o.Now(), History: p.state.History,
 		Previous: time.Duration(p.state.Interval) * time.Second, Items: p.report.Items, New: p.report.New,
 		MaxAge: a.response.MaxAge, RetryAfter: a.response.RetryAfter, Every: p.feed.Every(), Failures: p.weight(a),
 		Gone: a.response.Status == http.StatusGone, Jitter: p.o.Rand(),
@@ -63,8 +67,9 @@ func (p *poll) reading(a answer) schedule.Poll {
 		r.Since = p.started.Sub(p.state.Committed)
 	}
 	if a.document != nil {
-		r.TTL = a.document.Asks.TTL
+		p.state.Asks = a.document.Asks
 	}
+	r.TTL, r.SkipHours, r.SkipDays = p.state.Asks.TTL, p.state.Asks.SkipHours, p.state.Asks.SkipDays
 	if a.failure != nil {
 		r.RetryAfter = max(r.RetryAfter, a.failure.RetryAfter)
 	}

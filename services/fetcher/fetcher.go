@@ -16,6 +16,7 @@ type Fetcher struct {
 	gauge gauge
 	held  held
 	watch watchkeeper
+	pace  pace
 }
 
 // New checks the options, fills their defaults and returns a Fetcher. It starts nothing.

@@ -73,6 +73,9 @@ func (p *poll) items(ctx context.Context, doc feed.Document) (Seen, error) {
 		here.note(ids[i], mark)
 		p.note(s)
 		if !comesAgain(s.Reason) {
+			if !old {
+				p.posted = append(p.posted, item.Published)
+			}
 			seen = append(seen, mark)
 		}
 	}

@@ -48,7 +48,10 @@ type Options struct {
 	PauseMessages uint64
 	PauseOldest   time.Duration
 	PauseFor      time.Duration
-	// Floor and Ceiling bound the interval of feeds without a fixed one (5 min, 12 h).
+	// Requests is how many feed requests a second all fetchers together are to make, within a fifth; the interval of every
+	// feed without a fixed one follows from it. 0 asks the average feed about ten times a day.
+	Requests float64
+	// Floor and Ceiling bound the interval of feeds without a fixed one (10 min, 12 h).
 	Floor   time.Duration
 	Ceiling time.Duration
 	// MaxRevisions is how often one article may be published; RevisionGap the least time between two (10, 10 min).
@@ -111,7 +114,7 @@ func (o Options) withDefaults() Options {
 	either(&o.PauseMessages, 50_000)
 	either(&o.PauseOldest, time.Hour)
 	either(&o.PauseFor, 30*time.Second)
-	either(&o.Floor, 5*time.Minute)
+	either(&o.Floor, 10*time.Minute)
 	either(&o.Ceiling, 12*time.Hour)
 	either(&o.MaxRevisions, 10)
 	either(&o.RevisionGap, 10*time.Minute)

@@ -60,13 +60,13 @@ func (f *Fetcher) Reconcile(ctx context.Context) error {
 	}
 	var overdue []late
 	for id, data := range all {
-		_, there, err := decodeFeed(data)
+		feed, there, err := decodeFeed(data)
 		switch {
 		case err != nil:
 			f.o.Log.Error("feed passed over; correct it where it is configured", "feed", id, "error", err)
 		case there:
 			delete(f.watch.retired, id)
-			if overdue, err = f.inspect(ctx, id, overdue); err != nil {
+			if overdue, err = f.inspect(ctx, feed, overdue); err != nil {
 				return err
 			}
 		default:
@@ -75,6 +75,7 @@ func (f *Fetcher) Reconcile(ctx context.Context) error {
 			}
 		}
 	}
+	f.share(all)
 	maps.DeleteFunc(f.watch.due, func(id string, _ time.Time) bool { return all[id] == nil })
 	return f.reschedule(ctx, overdue)
 }
@@ -85,8 +86,8 @@ type late struct {
 }
 
 // inspect adds the feed to overdue when its time has passed by more than the grace.
-func (f *Fetcher) inspect(ctx context.Context, id string, overdue []late) ([]late, error) {
-	now := f.o.Now()
+func (f *Fetcher) inspect(ctx context.Context, feed Feed, overdue []late) ([]late, error) {
+	id, now := feed.ID, f.o.Now()
 	if now.Before(f.watch.due[id]) {
 		return overdue, nil
 	}
@@ -94,6 +95,7 @@ func (f *Fetcher) inspect(ctx context.Context, id string, overdue []late) ([]lat
 	if err != nil {
 		return overdue, err
 	}
+	f.meet(feed, state)
 	if rev == 0 || state.Removed || state.NextPoll.IsZero() {
 		return overdue, f.begin(ctx, id, state, rev)
 	}

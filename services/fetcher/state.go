@@ -1,6 +1,11 @@
 package fetcher
 
-import "time"
+import (
+	"time"
+
+	"tocsin/services/fetcher/feed"
+	"tocsin/services/fetcher/schedule"
+)
 
 // PollState is what is remembered of a feed between polls: the value of messages.BucketPolls.
 type PollState struct {
@@ -40,6 +45,10 @@ type PollState struct {
 	Removed bool `json:"removed,omitempty"`
 	// Claim is the poll in progress, or the one that was given up last; nil when the last one closed.
 	Claim *Claim `json:"claim,omitempty"`
+	// History is when the feed posted, for the schedule.
+	History schedule.History `json:"history,omitzero"`
+	// Asks is what the last document asked of its readers; an answer without a document leaves it in force.
+	Asks feed.Asks `json:"asks,omitzero"`
 	// Items counts what the last document held.
 	Items int `json:"items,omitempty"`
 	// Whole says that items of the last document share ids or links, which only the whole document shows: none is passed

@@ -26,7 +26,8 @@ type FetchFlags struct {
 	Robots      bool          `help:"Ask robots.txt before fetching a page." default:"true" negatable:"" env:"TOCSIN_ROBOTS"`
 	FeedSpacing time.Duration `help:"Least time between two feeds of one host." default:"2s" env:"TOCSIN_FEED_SPACING"`
 	PageSpacing time.Duration `help:"Least time between two pages of one host." default:"5s" env:"TOCSIN_PAGE_SPACING"`
-	PollFloor   time.Duration `help:"Shortest interval between two polls of a feed that sets none." default:"5m" env:"TOCSIN_POLL_FLOOR"`
+	PollFloor   time.Duration `help:"Shortest interval between two polls of a feed that sets none." default:"10m" env:"TOCSIN_POLL_FLOOR"`
+	PollRate    float64       `help:"How many feed requests a second all fetchers together are to make, within a fifth; every feed that sets no interval gets its part by how often it posts. 0 asks the average feed about ten times a day." default:"0" placeholder:"N" env:"TOCSIN_POLL_RATE"`
 	Polls       int           `help:"How many feeds are polled at once." default:"16" env:"TOCSIN_POLLS"`
 	Claim       time.Duration `help:"How long a fetcher that shows no sign of life keeps a feed to itself, 1s at least." default:"30s" env:"TOCSIN_CLAIM"`
 	Sync        string        `help:"When an acknowledged write is on disk: always (survives loss of power; what a poll brings is then published as one atomic batch, for one disk flush instead of one each), or interval (survives the death of the process). With NATS servers of your own, name what their sync_interval says." enum:"always,interval" default:"interval" env:"TOCSIN_SYNC"`
@@ -48,6 +49,9 @@ func (f ReachFlags) options() httpfeed.Options {
 func Add(ctx context.Context, p *assembly.Process, f FetchFlags) error {
 	if f.Polls < 1 {
 		return fmt.Errorf("--polls is %d; at least one feed must be polled at a time", f.Polls)
+	}
+	if f.PollRate < 0 {
+		return fmt.Errorf("--poll-rate is %g; say how many feeds a second may be asked, or 0", f.PollRate)
 	}
 	client, err := feedClient(p, f)
 	if err != nil {
@@ -127,7 +131,7 @@ func newFetcher(ctx context.Context, p *assembly.Process, f FetchFlags, client *
 		Client:  client,
 		Backlog: func(ctx context.Context) (fetcher.Pressure, error) { return pressure(ctx, p.Bus) },
 		Now:     time.Now, Rand: mathrand.Float64, ID: "fetcher-" + rand.Text()[:12],
-		MaxPayload: int(p.Bus.MaxPayload()), BaselineRing: f.Baseline == "ring", Floor: f.PollFloor, ClaimFor: f.Claim, RevisionGap: f.RevisionGap,
+		MaxPayload: int(p.Bus.MaxPayload()), BaselineRing: f.Baseline == "ring", Floor: f.PollFloor, Requests: f.PollRate, ClaimFor: f.Claim, RevisionGap: f.RevisionGap,
 		Log: p.Log, Meter: p.Meter(fetcher.Metrics()),
 	}
 	if f.Pages {

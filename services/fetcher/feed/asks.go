@@ -10,10 +10,10 @@ import (
 // Asks is what a feed asks of its readers. The zero value asks nothing.
 type Asks struct {
 	// TTL is how long it asks not to be polled (ttl, or sy:updatePeriod by sy:updateFrequency); 0 when it does not say.
-	TTL time.Duration
+	TTL time.Duration `json:"ttl,omitempty"`
 	// SkipHours has bit h set when it asks not to be polled in hour h of the day, GMT; SkipDays bit d for time.Weekday(d).
-	SkipHours uint32
-	SkipDays  uint8
+	SkipHours uint32 `json:"skip_hours,omitempty"`
+	SkipDays  uint8  `json:"skip_days,omitempty"`
 }
 
 // readAsks looks through what stands before the items, with the tags alone: the library is not needed for it.
