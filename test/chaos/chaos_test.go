@@ -13,7 +13,7 @@ import (
 // A short run on every change; longer ones are `make chaos`.
 func TestNothingIsLostWhenProcessesAreKilled(t *testing.T) {
 	t.Parallel()
-	a, err := run(t.Context(), options{kills: 5, items: 60, seed: 1, index: "sqlite", brokers: 1, dir: t.TempDir(), log: t.Output()})
+	a, err := run(t.Context(), options{kills: 5, items: 60, seed: 1, index: "sqlite", brokers: 1, dir: t.TempDir(), bin: binaries, log: t.Output()})
 	if err != nil {
 		t.Fatal(err)
 	}

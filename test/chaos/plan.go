@@ -82,7 +82,7 @@ func (p *pipeline) add(program string, n int, url string, args ...string) {
 
 func (p *pipeline) addOne(program string, i int) *process {
 	name := program + "-" + strconv.Itoa(i+1)
-	one := &process{name: name, path: filepath.Join(p.o.dir, program), log: filepath.Join(p.o.dir, name+".log")}
+	one := &process{name: name, path: filepath.Join(p.o.bin, program), log: filepath.Join(p.o.dir, name+".log")}
 	p.all = append(p.all, one)
 	return one
 }

@@ -19,7 +19,7 @@ var programs = []string{
 	"tocsin/services/extractor/cmd/extractor", "tocsin/services/indexer/cmd/indexer",
 }
 
-func build(ctx context.Context, dir string) error {
+func build(ctx context.Context, dir string, programs ...string) error {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-o", dir + string(filepath.Separator)}, programs...)...)
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -107,6 +107,20 @@ func (p *process) kill(down time.Duration) bool {
 	}
 	p.killed, p.down = true, down
 	return p.cmd.Process.Kill() == nil
+}
+
+// freeze makes the program stand still for that long, as in a machine that swaps or a paused container, and then go on as
+// if nothing had been. It reports whether the program ran.
+func (p *process) freeze(ctx context.Context, d time.Duration) bool {
+	p.mu.Lock()
+	cmd := p.cmd
+	if cmd == nil || cmd.Process.Signal(syscall.SIGSTOP) != nil {
+		p.mu.Unlock()
+		return false
+	}
+	p.mu.Unlock()
+	_ = pause(ctx, d) // an end on the way must thaw it too
+	return cmd.Process.Signal(syscall.SIGCONT) == nil
 }
 
 // ended returns what it said last each time it ended without being killed.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,9 @@ type options struct {
 	elastic      string        // URL of a server that is left alive; "" starts one that is killed as well
 	span         time.Duration // in which stories appear and processes die
 	patience     time.Duration // from the end of the span until the pipeline must be at rest
+	ackWait      time.Duration // how soon a dead worker's message goes to another
 	dir          string        // everything of the run, made by the caller
+	bin          string        // where the programs are; built into dir when empty
 	log          io.Writer     // says in plain lines how it goes
 
 	// door is where a process other than a broker reaches the brokers at url; nil is there.
@@ -37,9 +40,8 @@ func (o options) withDefaults() (options, error) {
 	if o.span == 0 {
 		o.span = max(10*time.Second, time.Duration(o.kills)*time.Second, time.Duration(o.items)*25*time.Millisecond)
 	}
-	if o.patience == 0 {
-		o.patience = 5 * time.Minute
-	}
+	o.patience = cmp.Or(o.patience, 5*time.Minute)
+	o.ackWait = cmp.Or(o.ackWait, ackWait)
 	switch {
 	case o.kills < 0, o.items < 1, o.span < 0:
 		return o, fmt.Errorf("%d kills, %d items in %v; give no less than 0 and 1", o.kills, o.items, o.span)
@@ -65,8 +67,11 @@ func run(ctx context.Context, o options) (a account, err error) {
 		return account{}, err
 	}
 	begin := time.Now()
-	if err := build(ctx, o.dir); err != nil {
-		return account{}, err
+	if o.bin == "" {
+		o.bin = o.dir
+		if err := build(ctx, o.bin, programs...); err != nil {
+			return account{}, err
+		}
 	}
 	_, _ = fmt.Fprintf(o.log, "built in %.1f s; logs and data are in %s\n", time.Since(begin).Seconds(), o.dir)
 	var elastic *cluster
@@ -151,7 +156,7 @@ func (p *pipeline) live(ctx context.Context, url string, victims []victim, begin
 		return account{}, err
 	}
 	defer b.Close()
-	if err := setup(ctx, b, bus.SetupOptions{AckWait: ackWait, Replicas: p.o.brokers}); err != nil {
+	if err := setup(ctx, b, bus.SetupOptions{AckWait: p.o.ackWait, Replicas: p.o.brokers}); err != nil {
 		return account{}, err
 	}
 	begin()
