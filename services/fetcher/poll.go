@@ -60,13 +60,16 @@ func (p *poll) gather(ctx context.Context) (a answer, seen Seen, err error) {
 	return a, seen, p.flush(ctx)
 }
 
+// asideSpread is the most by which polls that wait for their host miss the time they were told.
+const asideSpread = 5 * time.Second
+
 // stepAside closes a poll whose host could not be asked yet, so that it blocks none of its neighbours. Nothing happened to
 // the feed, so nothing is reported.
 func (p *poll) stepAside(ctx context.Context, busy Failure) error {
 	p.o.Log.Debug("feed waits for its host", "feed", p.feed.ID, "sentence", busy.Sentence)
 	p.o.Meter.Add(metricAside, 1)
 	wait := max(busy.RetryAfter, time.Second)
-	p.state.NextPoll = p.o.Now().Add(wait + time.Duration(p.o.Rand()*float64(wait)/4)).UTC()
+	p.state.NextPoll = p.o.Now().Add(wait + time.Duration(p.o.Rand()*float64(min(wait/4, asideSpread)))).UTC()
 	p.state.Claim.Until = p.o.Now() // the base stays, for work that was interrupted before
 	if ok, err := p.store(ctx); err != nil || !ok {
 		return errors.Join(err, retry.After(time.Second, errBusy))

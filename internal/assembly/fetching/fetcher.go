@@ -24,6 +24,7 @@ type FetchFlags struct {
 	Contact     string        `help:"Web or mail address for site owners, part of the User-Agent." env:"TOCSIN_CONTACT"`
 	Pages       bool          `help:"Fetch article pages." default:"true" negatable:"" env:"TOCSIN_PAGES"`
 	Robots      bool          `help:"Ask robots.txt before fetching a page." default:"true" negatable:"" env:"TOCSIN_ROBOTS"`
+	FeedRobots  bool          `help:"Ask robots.txt before fetching a feed; only a plain refusal counts." default:"true" negatable:"" env:"TOCSIN_FEED_ROBOTS"`
 	FeedSpacing time.Duration `help:"Least time between two feeds of one host." default:"2s" env:"TOCSIN_FEED_SPACING"`
 	PageSpacing time.Duration `help:"Least time between two pages of one host." default:"5s" env:"TOCSIN_PAGE_SPACING"`
 	PollFloor   time.Duration `help:"Shortest interval between two polls of a feed that sets none." default:"10m" env:"TOCSIN_POLL_FLOOR"`
@@ -36,13 +37,14 @@ type FetchFlags struct {
 
 // ReachFlags say what may be fetched, and through what. Commands that fetch share them with the fetcher.
 type ReachFlags struct {
-	AllowPrivate []netip.Prefix `help:"Networks that may be fetched although they are private, such as 127.0.0.0/8; their addresses are fetched without spacing." placeholder:"CIDR" env:"TOCSIN_ALLOW_PRIVATE"`
-	AllowPort    []int          `help:"Ports that may be fetched beside 80 and 443." placeholder:"PORT" env:"TOCSIN_ALLOW_PORT"`
-	Proxy        string         `help:"HTTP proxy; none when empty, whatever the environment says." placeholder:"URL" env:"TOCSIN_PROXY"`
+	AllowPrivate []netip.Prefix    `help:"Networks that may be fetched although they are private, such as 127.0.0.0/8; their addresses are fetched without spacing." placeholder:"CIDR" env:"TOCSIN_ALLOW_PRIVATE"`
+	AllowPort    []int             `help:"Ports that may be fetched beside 80 and 443." placeholder:"PORT" env:"TOCSIN_ALLOW_PORT"`
+	Resolve      map[string]string `help:"Connect to HOST (or *.DOMAIN) at an address and port of your own, whatever its name says." placeholder:"HOST=ADDR:PORT" env:"TOCSIN_RESOLVE"`
+	Proxy        string            `help:"HTTP proxy; none when empty, whatever the environment says." placeholder:"URL" env:"TOCSIN_PROXY"`
 }
 
 func (f ReachFlags) options() httpfeed.Options {
-	return httpfeed.Options{Name: "tocsin", Version: assembly.Version(), AllowPrivate: f.AllowPrivate, Ports: f.AllowPort, Proxy: f.Proxy}
+	return httpfeed.Options{Name: "tocsin", Version: assembly.Version(), AllowPrivate: f.AllowPrivate, Ports: f.AllowPort, Proxy: f.Proxy, Resolve: f.Resolve}
 }
 
 // Add adds the fetching stage to the process.
@@ -91,7 +93,7 @@ func Add(ctx context.Context, p *assembly.Process, f FetchFlags) error {
 
 func feedClient(p *assembly.Process, f FetchFlags) (*httpfeed.Client, error) {
 	o := f.options()
-	o.Contact, o.IgnoreRobots, o.Log = f.Contact, !f.Robots, p.Log
+	o.Contact, o.IgnoreRobots, o.IgnoreFeedRobots, o.Log = f.Contact, !f.Robots, !f.FeedRobots, p.Log
 	o.FeedSpacing, o.PageSpacing = spacing(f.FeedSpacing), spacing(f.PageSpacing)
 	client, err := httpfeed.New(o)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -33,8 +34,8 @@ type body struct {
 
 // readBody reads and decodes an answer up to its limits. What passes them is cut and noted; a body that grows out of
 // proportion is refused, as is an encoding nobody asked for.
-func readBody(r *http.Response, maxWire, maxDecoded int64) (body, error) {
-	wire := &meteredReader{r: r.Body, left: maxWire}
+func (c *Client) readBody(r *http.Response, maxWire, maxDecoded int64) (body, error) {
+	wire := &meteredReader{r: r.Body, left: maxWire, now: c.o.Now, begin: c.o.Now()}
 	decoded, err := decoder(r.Header.Get("Content-Encoding"), wire)
 	if err != nil {
 		return body{wire: wire.n}, err
@@ -102,12 +103,23 @@ func decoder(encoding string, r io.Reader) (io.ReadCloser, error) {
 	return nil, &fetcher.Failure{Kind: fetcher.FailContent, Sentence: "the answer is encoded as " + encoding + ", which was not asked for"}
 }
 
-// meteredReader counts what travels and ends early at a limit; cut says that it did.
+const (
+	// slowAfter is how long a sender may take its time; then it must have sent slowest bytes for each second so far.
+	slowAfter = 10 * time.Second
+	slowest   = 1 << 10
+)
+
+// errSlow says that a sender would hold a connection for ever.
+var errSlow = &fetcher.Failure{Kind: fetcher.FailTimeout, Sentence: "the answer comes at less than a kilobyte a second; it is not waited for"}
+
+// meteredReader counts what travels and ends early at a limit; cut says that it did. A sender that is too slow is an error.
 type meteredReader struct {
-	r    io.Reader
-	n    int64
-	left int64
-	cut  bool
+	r     io.Reader
+	n     int64
+	left  int64
+	cut   bool
+	now   func() time.Time
+	begin time.Time
 }
 
 // Read implements io.Reader.
@@ -121,5 +133,8 @@ func (m *meteredReader) Read(p []byte) (int, error) {
 	n, err := m.r.Read(p[:min(int64(len(p)), m.left)])
 	m.n += int64(n)
 	m.left -= int64(n)
+	if took := m.now().Sub(m.begin); err == nil && took > slowAfter && m.n < int64(took.Seconds())*slowest {
+		return n, errSlow
+	}
 	return n, err
 }

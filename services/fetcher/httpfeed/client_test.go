@@ -31,7 +31,7 @@ const document = `<rss><channel><title>x</title></channel></rss>`
 // client fetches from loopback without waiting between fetches.
 func client(t *testing.T, change func(*Options)) *Client {
 	t.Helper()
-	o := Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, FeedSpacing: -1, PageSpacing: -1, IgnoreRobots: true}
+	o := Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, FeedSpacing: -1, PageSpacing: -1, IgnoreRobots: true, IgnoreFeedRobots: true}
 	if change != nil {
 		change(&o)
 	}
@@ -380,8 +380,8 @@ func TestPace(t *testing.T) {
 	now := time.Now()
 	p := pace{now: func() time.Time { return now }, hosts: map[string]*turn{}}
 	var starts []time.Duration
-	for range 4 {
-		at, err := p.reserve("e.com", 2*time.Second, 5*time.Second)
+	for i := range 4 {
+		at, err := p.reserve("e.com", fmt.Sprint(i), 2*time.Second, 5*time.Second)
 		if err != nil {
 			if kindOf(err) != fetcher.FailBusy {
 				t.Error(err)
@@ -393,8 +393,127 @@ func TestPace(t *testing.T) {
 	if fmt.Sprint(starts) != "[0s 2s 4s]" {
 		t.Errorf("starts at %v", starts)
 	}
-	if at, err := p.reserve("other.com", time.Second, 0); err != nil || !at.Equal(now) {
+	if at, err := p.reserve("other.com", "x", time.Second, 0); err != nil || !at.Equal(now) {
 		t.Errorf("another host waits: %v, %v", at, err)
+	}
+}
+
+// TestManyFeedsOfOneHost lets 14,000 feeds of one host come at once: every one is told a time of its own, keeps it, and
+// starts no sooner than two seconds after another.
+func TestManyFeedsOfOneHost(t *testing.T) {
+	const feeds, gap = 14_000, 2 * time.Second
+	begin := time.Now()
+	now := begin
+	p := pace{now: func() time.Time { return now }, hosts: map[string]*turn{}}
+	type visit struct {
+		at  time.Time
+		who int
+	}
+	visits := make([]visit, feeds)
+	for i := range visits {
+		visits[i] = visit{begin, i}
+	}
+	asked, last := 0, time.Time{}
+	for len(visits) > 0 {
+		v := visits[0]
+		visits = visits[1:]
+		now = v.at
+		asked++
+		start, err := p.reserve("big.com", fmt.Sprint(v.who), gap, time.Second)
+		if err == nil {
+			if start.Sub(last) < gap {
+				t.Fatalf("feed %d starts %v after another", v.who, start.Sub(last))
+			}
+			last = start
+			continue
+		}
+		busy, _ := errors.AsType[*fetcher.Failure](err)
+		visits = append(visits, visit{now.Add(busy.RetryAfter), v.who})
+	}
+	if asked != 2*feeds-1 {
+		t.Errorf("%d feeds came %d times in all; want all but the first twice", feeds, asked)
+	}
+	if took := last.Sub(begin); took != (feeds-1)*gap {
+		t.Errorf("the last one started after %v, want %v", took, (feeds-1)*gap)
+	}
+}
+
+// TestAHostThatRefusesOneFeedAfterAnother leaves it alone, while single feeds that want a password do no harm.
+func TestAHostThatRefusesOneFeedAfterAnother(t *testing.T) {
+	s := server(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/open" {
+			w.WriteHeader(http.StatusForbidden)
+		}
+	})
+	c := client(t, nil)
+	for _, path := range []string{"/a", "/a", "/a", "/b", "/open", "/a", "/b"} {
+		if _, err := fetch(t, c, s.URL+path); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+	}
+	if _, err := fetch(t, c, s.URL+"/c"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := fetch(t, c, s.URL+"/open")
+	if f, ok := errors.AsType[*fetcher.Failure](err); !ok || f.Kind != fetcher.FailBusy || f.RetryAfter < 59*time.Minute {
+		t.Errorf("after three feeds in a row: %v", err)
+	}
+}
+
+// TestFeedRobots holds feeds to what robots.txt says plainly, and not to a host that cannot say.
+func TestFeedRobots(t *testing.T) {
+	status := http.StatusOK
+	s := server(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			w.WriteHeader(status)
+			io.WriteString(w, "User-agent: *\nDisallow: /closed\n")
+			return
+		}
+		io.WriteString(w, document)
+	})
+	ask := func(path string) string {
+		c := client(t, func(o *Options) { o.IgnoreFeedRobots = false })
+		_, err := fetch(t, c, s.URL+path)
+		return kindOf(err)
+	}
+	if open, closed := ask("/open"), ask("/closed"); open != "<nil>" || closed != fetcher.FailRobots {
+		t.Errorf("open: %s, closed: %s", open, closed)
+	}
+	status = http.StatusServiceUnavailable
+	if got := ask("/closed"); got != "<nil>" {
+		t.Errorf("a host that cannot say: %s", got)
+	}
+}
+
+// TestResolve sends names where the operator says, through the address guard.
+func TestResolve(t *testing.T) {
+	s := server(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Host) })
+	to := map[string]string{"*.news.test": s.Listener.Addr().String(), "one.test": s.Listener.Addr().String()}
+	c := client(t, func(o *Options) { o.Resolve = to })
+	for _, host := range []string{"a.news.test", "b.c.news.test", "one.test", "ONE.test"} {
+		if r, err := fetch(t, c, "http://"+host+"/"); err != nil || string(r.Body) != host {
+			t.Errorf("%s: %q, %v", host, r.Body, err)
+		}
+	}
+	guarded := client(t, func(o *Options) { o.Resolve, o.AllowPrivate = to, nil })
+	if _, err := fetch(t, guarded, "http://one.test/"); kindOf(err) != fetcher.FailAddress {
+		t.Errorf("past the guard: %v", err)
+	}
+}
+
+// TestASenderThatDripsIsNotWaitedFor gives a byte at a time and lets the clock run.
+func TestASenderThatDripsIsNotWaitedFor(t *testing.T) {
+	begin := time.Now()
+	now := begin
+	m := &meteredReader{r: strings.NewReader(strings.Repeat("x", 1<<20)), left: 1 << 20, now: func() time.Time { now = now.Add(time.Second); return now }, begin: begin}
+	var err error
+	for range 12 {
+		if _, err = m.Read(make([]byte, 1)); err != nil {
+			break
+		}
+	}
+	if kindOf(err) != fetcher.FailTimeout || m.n != 11 {
+		t.Errorf("after %d bytes: %v", m.n, err)
 	}
 }
 

@@ -24,8 +24,11 @@ func (c *Client) Fetch(ctx context.Context, r fetcher.Request) (fetcher.Response
 	if err != nil {
 		return fetcher.Response{}, err
 	}
+	if !c.o.IgnoreFeedRobots && c.robots.forbids(ctx, u) {
+		return fetcher.Response{}, &fetcher.Failure{Kind: fetcher.FailRobots, Sentence: "robots.txt of " + u.Host + " asks readers like this one not to fetch the feed; --no-feed-robots fetches it all the same"}
+	}
 	host := hostOf(u)
-	if err := c.pace.wait(ctx, host, c.gap(u, c.o.FeedSpacing), c.o.FeedWait); err != nil {
+	if err := c.pace.wait(ctx, host, r.URL, c.gap(u, c.o.FeedSpacing), c.o.FeedWait); err != nil {
 		return fetcher.Response{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.o.FeedTimeout)
@@ -43,6 +46,7 @@ func (c *Client) Fetch(ctx context.Context, r fetcher.Request) (fetcher.Response
 		return fetcher.Response{}, explain(err, u.Host)
 	}
 	defer answer.Body.Close()
+	c.pace.refusal(host, r.URL, answer.StatusCode == http.StatusForbidden || answer.StatusCode == http.StatusUnauthorized)
 	return c.response(answer, &trip)
 }
 
@@ -62,7 +66,7 @@ func (c *Client) response(r *http.Response, t *trip) (fetcher.Response, error) {
 	if r.StatusCode != http.StatusOK && r.StatusCode != http.StatusNonAuthoritativeInfo {
 		return out, nil
 	}
-	b, err := readBody(r, c.o.MaxFeedWire, c.o.MaxFeed)
+	b, err := c.readBody(r, c.o.MaxFeedWire, c.o.MaxFeed)
 	if err == nil && bytes.HasPrefix(b.data, []byte{0x1f, 0x8b}) && r.Header.Get("Content-Encoding") == "" {
 		b, err = unzipped(b, c.o.MaxFeed)
 	}

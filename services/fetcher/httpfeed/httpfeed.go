@@ -3,6 +3,7 @@
 package httpfeed
 
 import (
+	"context"
 	"crypto/tls"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -42,12 +44,16 @@ type Options struct {
 	// FeedSpacing and PageSpacing are the least time between two starts on one host (2 s, 5 s). Negative: none.
 	FeedSpacing time.Duration
 	PageSpacing time.Duration
-	// FeedWait and PageWait are how long a fetch may wait for its host's turn (10 s, 90 s). A feed is then put off, an
-	// article goes on without its page.
+	// FeedWait and PageWait are how long a fetch may wait for its host's turn (1 s, 90 s; negative: not at all). A feed is
+	// then put off, an article goes on without its page.
 	FeedWait time.Duration
 	PageWait time.Duration
-	// IgnoreRobots fetches pages without asking robots.txt.
-	IgnoreRobots bool
+	// IgnoreRobots fetches pages without asking robots.txt, IgnoreFeedRobots feeds.
+	IgnoreRobots     bool
+	IgnoreFeedRobots bool
+	// Resolve says where a host is connected to instead of where its name leads: host or *.domain → address:port. The
+	// address guard sees that address.
+	Resolve map[string]string
 	// TLS overrides how servers are verified, for tests and for sites with a CA of their own; nil means the system's CAs.
 	TLS *tls.Config
 	// Now is the clock that Retry-After, spacing and caches go by; nil means time.Now.
@@ -67,7 +73,7 @@ func (o Options) withDefaults() Options {
 	either(&o.MaxPage, 4<<20)
 	either(&o.FeedSpacing, 2*time.Second)
 	either(&o.PageSpacing, 5*time.Second)
-	either(&o.FeedWait, 10*time.Second)
+	either(&o.FeedWait, time.Second)
 	either(&o.PageWait, 90*time.Second)
 	if o.Now == nil {
 		o.Now = time.Now
@@ -94,6 +100,11 @@ func (o Options) validate() error {
 	for _, p := range o.AllowPrivate {
 		if !p.IsValid() {
 			return fmt.Errorf("httpfeed options: AllowPrivate holds %v; write networks such as 127.0.0.0/8", p)
+		}
+	}
+	for host, to := range o.Resolve {
+		if _, _, err := net.SplitHostPort(to); err != nil {
+			return fmt.Errorf("httpfeed options: Resolve sends %s to %q; write an address with its port such as 127.0.0.1:8080", host, to)
 		}
 	}
 	if o.Proxy != "" {
@@ -149,8 +160,32 @@ func (o Options) transport() *http.Transport {
 		guard := guard{allow: o.AllowPrivate, ports: o.Ports}
 		dialer.ControlContext = guard.control
 	}
-	t.DialContext = dialer.DialContext
+	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		return dialer.DialContext(ctx, network, o.resolve(address))
+	}
 	return t
+}
+
+// resolve is the address that host:port is connected to.
+func (o Options) resolve(address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil || len(o.Resolve) == 0 {
+		return address
+	}
+	host = strings.ToLower(host)
+	if to, there := o.Resolve[host]; there {
+		return to
+	}
+	for rest := host; ; {
+		_, after, more := strings.Cut(rest, ".")
+		if !more {
+			return address
+		}
+		if to, there := o.Resolve["*."+after]; there {
+			return to
+		}
+		rest = after
+	}
 }
 
 // Close drops idle connections.

@@ -2,6 +2,7 @@ package httpfeed
 
 import (
 	"context"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
@@ -16,7 +17,8 @@ import (
 )
 
 // pace spaces the starts of fetches on one host. A fetch reserves the next free start and sleeps until then; one that
-// would wait too long is told how long, and reserves nothing.
+// would wait too long gets a turn of its own further on and is told when to come back for it, so that a host with
+// thousands of feeds holds up nobody else and each of its feeds has its turn.
 type pace struct {
 	now   func() time.Time
 	mu    sync.Mutex
@@ -27,14 +29,28 @@ type pace struct {
 type turn struct {
 	next time.Time
 	held bool
+	// queued are the starts promised to addresses that were told to come back; last is the latest of them.
+	queued map[string]time.Time
+	last   time.Time
+	// refused counts the answers in a row by which the host refused this reader, of different addresses.
+	refused int
+	who     string
 }
 
-// paceHosts is how many hosts are remembered before those whose turn has come are forgotten.
-const paceHosts = 10_000
+const (
+	// paceHosts is how many hosts are remembered before those whose turn has come are forgotten.
+	paceHosts = 10_000
+	// forfeit is how long after its promised start an address may still come for it.
+	forfeit = 10 * time.Minute
+	// refusals is how many addresses in a row a host may refuse before it is left alone for holdAfter403.
+	refusals     = 3
+	holdAfter403 = time.Hour
+)
 
-// wait sleeps until it is the host's turn, or returns a *fetcher.Failure of kind FailBusy, or the end of ctx.
-func (p *pace) wait(ctx context.Context, host string, gap, atMost time.Duration) error {
-	start, err := p.reserve(host, gap, atMost)
+// wait sleeps until it is the host's turn, or returns a *fetcher.Failure of kind FailBusy, or the end of ctx. who tells the
+// feeds of a host apart; pages give none, neither queue behind feeds nor are promised a turn.
+func (p *pace) wait(ctx context.Context, host, who string, gap, atMost time.Duration) error {
+	start, err := p.reserve(host, who, gap, atMost)
 	if err != nil {
 		return err
 	}
@@ -48,7 +64,7 @@ func (p *pace) wait(ctx context.Context, host string, gap, atMost time.Duration)
 	}
 }
 
-func (p *pace) reserve(host string, gap, atMost time.Duration) (time.Time, error) {
+func (p *pace) reserve(host, who string, gap, atMost time.Duration) (time.Time, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
@@ -62,15 +78,61 @@ func (p *pace) reserve(host string, gap, atMost time.Duration) (time.Time, error
 	if start.Before(now) {
 		start, t.held = now, false
 	}
-	if wait := start.Sub(now); wait > atMost {
-		why := host + " has other fetches waiting"
-		if t.held {
-			why = host + " asked to be left alone"
-		}
-		return start, &fetcher.Failure{Kind: fetcher.FailBusy, Sentence: why + "; its turn comes in " + wait.Round(time.Second).String(), RetryAfter: wait}
+	gap = max(gap, 0)
+	promised, queued := t.queued[who]
+	mine := queued && !promised.After(start.Add(atMost))
+	if who != "" && !mine && len(t.queued) > 0 {
+		start = later(start, t.last.Add(gap)) // others were here before
 	}
-	t.next = start.Add(max(gap, 0))
+	if wait := start.Sub(now); wait > atMost {
+		return start, t.comeBack(host, who, start, now)
+	}
+	delete(t.queued, who)
+	t.next = start.Add(gap)
 	return start, nil
+}
+
+// comeBack promises an address its start and says when that is. A host that asked to be left alone promises nothing: who
+// comes first afterwards is first.
+func (t *turn) comeBack(host, who string, start, now time.Time) *fetcher.Failure {
+	why := host + " has other fetches waiting"
+	switch {
+	case t.held:
+		why = host + " asked to be left alone"
+	case who != "":
+		maps.DeleteFunc(t.queued, func(_ string, at time.Time) bool { return now.Sub(at) > forfeit })
+		if t.queued == nil {
+			t.queued = map[string]time.Time{}
+		}
+		t.queued[who], t.last = start, start
+	}
+	wait := start.Sub(now)
+	return &fetcher.Failure{Kind: fetcher.FailBusy, Sentence: why + "; its turn comes in " + wait.Round(time.Second).String(), RetryAfter: wait}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// refusal counts an answer that refuses this reader, or, when it is none, forgets those before. A host that refuses one
+// address after another is left alone: it often means "too many requests".
+func (p *pace) refusal(host, who string, refused bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t := p.hosts[host]
+	switch {
+	case t == nil:
+	case !refused:
+		t.refused, t.who = 0, ""
+	case t.who != who:
+		t.refused, t.who = t.refused+1, who
+		if at := p.now().Add(holdAfter403); t.refused >= refusals && t.next.Before(at) {
+			t.next, t.held, t.refused = at, true, 0
+		}
+	}
 }
 
 // slow makes a host that took long rest as long again as its gap.
@@ -92,7 +154,7 @@ func (p *pace) forget(now time.Time) {
 		return
 	}
 	for host, t := range p.hosts {
-		if t.next.Before(now) {
+		if t.next.Before(now) && t.last.Before(now) {
 			delete(p.hosts, host)
 		}
 	}

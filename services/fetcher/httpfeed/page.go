@@ -25,7 +25,7 @@ func (c *Client) Page(ctx context.Context, address string) (fetcher.Page, error)
 		return fetcher.Page{}, &fetcher.Failure{Kind: fetcher.FailRobots, Sentence: "robots.txt of " + u.Host + " asks readers like this one not to fetch it"}
 	}
 	host := hostOf(u)
-	if err := c.pace.wait(ctx, host, c.gap(u, c.o.PageSpacing), c.o.PageWait); err != nil {
+	if err := c.pace.wait(ctx, host, "", c.gap(u, c.o.PageSpacing), c.o.PageWait); err != nil {
 		return fetcher.Page{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.o.PageTimeout)
@@ -59,7 +59,7 @@ func (c *Client) page(r *http.Response) (fetcher.Page, error) {
 	if kind != "" && !isHTML(kind) {
 		return fetcher.Page{}, notHTML(kind)
 	}
-	b, err := readBody(r, c.o.MaxPageWire, c.o.MaxPage)
+	b, err := c.readBody(r, c.o.MaxPageWire, c.o.MaxPage)
 	if err != nil {
 		return fetcher.Page{}, explain(err, r.Request.URL.Host)
 	}

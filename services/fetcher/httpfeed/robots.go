@@ -31,26 +31,39 @@ const (
 	robotsKeep    = 24 * time.Hour
 	robotsRetry   = time.Hour
 	robotsTrouble = 12 * time.Hour
-	robotsHosts   = 4096
+	robotsHosts   = 16_384
 )
 
-// allow reports whether the page may be fetched; it fetches robots.txt when that is not known.
+// allow reports whether the page may be fetched; it fetches robots.txt when that is not known. A host that cannot say
+// is taken to forbid it.
 func (r *robots) allow(ctx context.Context, u *url.URL) bool {
+	file := r.of(ctx, u)
+	if !file.trouble.IsZero() {
+		return r.client.o.Now().Sub(file.trouble) > robotsTrouble
+	}
+	return grobotstxt.AgentAllowed(file.text, r.client.o.Name, u.String())
+}
+
+// forbids reports whether robots.txt closes the address of a feed. Somebody chose to read it, so only a plain word counts,
+// not a host that cannot say.
+func (r *robots) forbids(ctx context.Context, u *url.URL) bool {
+	file := r.of(ctx, u)
+	return file.trouble.IsZero() && !grobotstxt.AgentAllowed(file.text, r.client.o.Name, u.String())
+}
+
+// of returns what the host of u said.
+func (r *robots) of(ctx context.Context, u *url.URL) robotsFile {
 	site := u.Scheme + "://" + u.Host
-	now := r.client.o.Now()
 	r.mu.Lock()
 	file, known := r.files[site]
 	r.mu.Unlock()
-	if !known || now.After(file.until) {
+	if !known || r.client.o.Now().After(file.until) {
 		file = r.fetch(ctx, site, file)
 		if ctx.Err() == nil {
 			r.remember(site, file)
 		}
 	}
-	if !file.trouble.IsZero() {
-		return now.Sub(file.trouble) > robotsTrouble
-	}
-	return grobotstxt.AgentAllowed(file.text, r.client.o.Name, u.String())
+	return file
 }
 
 func (r *robots) remember(site string, file robotsFile) {
@@ -88,7 +101,7 @@ func (r *robots) fetch(ctx context.Context, site string, before robotsFile) robo
 	case answer.StatusCode != http.StatusOK:
 		return robotsFile{until: now.Add(robotsKeep)}
 	}
-	b, err := readBody(answer, robotsLimit, robotsLimit)
+	b, err := c.readBody(answer, robotsLimit, robotsLimit)
 	if err != nil {
 		return trouble
 	}
