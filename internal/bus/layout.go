@@ -14,6 +14,9 @@ import (
 // bucketOutcomes is the bus's own: what is known of a message that was delivered again and again (see outcomes.go).
 const bucketOutcomes = "outcomes"
 
+// storiesLife is how long it is remembered what rang by story, some days longer than a story lasts.
+const storiesLife = 10 * day
+
 // outcomesLife is how long a message's outcomes are remembered after the last one.
 const outcomesLife = day
 
@@ -65,6 +68,7 @@ func streams(o SetupOptions) []streamSpec {
 		bucketSpec(messages.BucketArticles, o.ArticleLife, o.Replicas),
 		bucketSpec(messages.BucketWatch, 0, o.Replicas),
 		bucketSpec(messages.BucketRang, o.ArticleLife, o.Replicas),
+		bucketSpec(messages.BucketStories, storiesLife, o.Replicas),
 		bucketSpec(messages.BucketLedger, 0, o.Replicas),
 		bucketSpec(messages.BucketRejected, 0, o.Replicas),
 		bucketSpec(messages.BucketExtractors, messages.InForceLife, o.Replicas),

@@ -18,6 +18,12 @@ const (
 	StatusWithdrawn = "withdrawn"
 )
 
+// How a list groups its alerts.
+const (
+	GroupArticle = "article" // each article rings; the default
+	GroupStory   = "story"   // near-copies of one text ring once, see NearCopies
+)
+
 // Alert says that a watched name stands in an article, and why it is believed to.
 // A redelivery or a replay gives the same ID and Revision, so a subscriber may count by ID.
 type Alert struct {
@@ -33,7 +39,7 @@ type Alert struct {
 	// Name is the entry's primary name.
 	Name string `json:"name"`
 	Evidence
-	// Story groups syndicated copies; empty when the list rings per article.
+	// Story groups near-copies: the id of the story's article that rang first. Empty when the list rings per article.
 	Story string `json:"story,omitempty"`
 	// Count is how many articles of the story rang so far, from 1.
 	Count   int          `json:"count"`

@@ -188,6 +188,8 @@ type Watched struct {
 	Entry string `json:"entry"`
 	// Name is the entry's primary name.
 	Name string `json:"name"`
+	// Group is how the list wants its alerts grouped: GroupStory, else per article.
+	Group string `json:"group,omitempty"`
 	Evidence
 }
 

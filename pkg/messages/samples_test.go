@@ -59,7 +59,7 @@ func sampleEnriched() EnrichedArticle {
 			Range: &Interval{From: time.Date(2026, 3, 5, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 3, 8, 0, 0, 0, 0, time.UTC)}, Alt: []string{"2027-03-05"},
 			Precision: "day", Mod: "APPROX", Explicit: "partial", Anchor: "published", Zone: "GMT",
 		}},
-		Watch:   []Watched{{List: "sample", Entry: "ashrafzamonov", Name: "Nuriddin Ashrafzamonov", Evidence: sampleEvidence()}},
+		Watch:   []Watched{{List: "sample", Entry: "ashrafzamonov", Name: "Nuriddin Ashrafzamonov", Group: GroupStory, Evidence: sampleEvidence()}},
 		Sketch:  []uint64{7, 1 << 40},
 		Engines: []Engine{{Name: "tocsin-ner", Version: "1"}},
 	}

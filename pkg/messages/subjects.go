@@ -38,6 +38,7 @@ const (
 	BucketPolls      = "polls"      // feed id → poll state: claim, validators, seen items, next poll
 	BucketArticles   = "articles"   // ArticleID → first_seen, revision, content hash, published
 	BucketWatch      = "watch"      // entry id → watch entry, edits after the bulk generation
+	BucketStories    = "stories"    // list.entry.day → what rang for lists that ring per story
 	BucketRang       = "rang"       // ArticleID → what rang for it, for later revisions and redeliveries
 	BucketLedger     = "ledger"     // hour.feed → the hour's closed balance
 	BucketRejected   = "rejected"   // list.entry.alert id → Rejection, what an entry no longer rings for

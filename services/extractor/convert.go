@@ -44,7 +44,7 @@ func Watched(found []watch.Match, text string) []messages.Watched {
 	list := make([]messages.Watched, 0, len(found))
 	for _, m := range found {
 		list = append(list, messages.Watched{
-			List: m.List, Entry: m.Entry, Name: m.Name,
+			List: m.List, Entry: m.Entry, Name: m.Name, Group: m.Group,
 			Evidence: messages.Evidence{
 				Tier: m.Tier, Score: m.Score, Bits: m.Bits, Threshold: m.Threshold,
 				Quote: messages.Quote{

@@ -16,7 +16,7 @@ import (
 func newExample() (*extractor.Extractor, *world) {
 	w := newWorld()
 	x, err := extractor.New(extractor.Options{
-		Publisher: w, Rang: w, Pages: w, Recognizer: ner.None{}, Now: func() time.Time { return noon },
+		Publisher: w, Rang: w, Stories: w, Pages: w, Recognizer: ner.None{}, Now: func() time.Time { return noon },
 	})
 	if err != nil {
 		panic(err)

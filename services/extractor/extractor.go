@@ -21,7 +21,7 @@ type Publisher interface {
 	Publish(ctx context.Context, m messages.Outgoing) error
 }
 
-// Store is the bucket of what rang: one value per article, changed by compare-and-set only.
+// Store is a bucket whose values are changed by compare-and-set only: what rang, by article, or by entry and day.
 type Store interface {
 	// Load returns the value and its revision; an absent key gives nil, 0, nil.
 	Load(ctx context.Context, key string) (value []byte, rev uint64, err error)
@@ -50,10 +50,11 @@ type Matcher interface {
 	Search(doc watch.Doc, within float64) (rang, near []watch.Match)
 }
 
-// Options of New. Publisher, Rang, Pages and Recognizer are required; every other zero value means its default.
+// Options of New. Publisher, Rang, Stories, Pages and Recognizer are required; every other zero value means its default.
 type Options struct {
 	Publisher  Publisher
 	Rang       Store
+	Stories    Store
 	Pages      Pages
 	Recognizer Recognizer
 	// Now is the clock; nil means time.Now.
@@ -129,6 +130,8 @@ func (o Options) validate() error {
 		return errors.New("Publisher is missing; give the door to the streams")
 	case o.Rang == nil:
 		return fmt.Errorf("Rang is missing; give the bucket %q", messages.BucketRang)
+	case o.Stories == nil:
+		return fmt.Errorf("Stories is missing; give the bucket %q", messages.BucketStories)
 	case o.Pages == nil:
 		return fmt.Errorf("Pages is missing; give the object store %q", messages.ObjectsPages)
 	case o.Recognizer == nil:

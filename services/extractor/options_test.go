@@ -25,13 +25,13 @@ func TestNewNamesTheOptionThatIsWrong(t *testing.T) {
 		{"MaxText", func(o *extractor.Options) { o.MaxText = -1 }},
 		{"MaxMessage", func(o *extractor.Options) { o.MaxMessage = 100 }},
 	} {
-		o := extractor.Options{Publisher: w, Rang: w, Pages: w, Recognizer: ner.None{}}
+		o := extractor.Options{Publisher: w, Rang: w, Stories: w, Pages: w, Recognizer: ner.None{}}
 		c.change(&o)
 		if _, err := extractor.New(o); err == nil || !strings.Contains(err.Error(), c.field) {
 			t.Errorf("error %v does not name %s", err, c.field)
 		}
 	}
-	if _, err := extractor.New(extractor.Options{Publisher: w, Rang: w, Pages: w, Recognizer: ner.None{}}); err != nil {
+	if _, err := extractor.New(extractor.Options{Publisher: w, Rang: w, Stories: w, Pages: w, Recognizer: ner.None{}}); err != nil {
 		t.Errorf("the required options alone must do: %v", err)
 	}
 }

@@ -49,6 +49,9 @@ type ring struct {
 	Evidence string `json:"evidence"`
 	// Gone says that the name was withdrawn.
 	Gone bool `json:"gone,omitempty"`
+	// Story and Count are those of the alert; empty and 0 where the list rings per article.
+	Story string `json:"story,omitempty"`
+	Count int    `json:"count,omitempty"`
 }
 
 // pending is an alert that was decided on and may not have been told.
@@ -83,6 +86,8 @@ type change struct {
 	status   string // a messages.Status constant
 	loud     bool
 	evidence messages.Evidence
+	group    string   // messages.GroupStory, or empty
+	notes    []string // for the alert
 }
 
 // changes compares what an article holds with what rang, in order of list and entry.
@@ -105,18 +110,19 @@ func (r rang) changes(revision int, watched []messages.Watched) []change {
 		switch {
 		case !rang:
 			now.Revision = 1
-			list = append(list, change{now, messages.StatusNew, true, w.Evidence})
+			list = append(list, change{ring: now, status: messages.StatusNew, loud: true, evidence: w.Evidence, group: w.Group})
 		case spoken(old), !old.Gone && old.Tier == now.Tier && old.Evidence == now.Evidence:
 		default:
-			now.Revision = old.Revision + 1
-			list = append(list, change{now, messages.StatusChanged, rank(now.Tier) > rank(old.Tier), w.Evidence})
+			now.Revision, now.Story, now.Count = old.Revision+1, old.Story, old.Count
+			louder := rank(now.Tier) > rank(old.Tier)
+			list = append(list, change{ring: now, status: messages.StatusChanged, loud: louder, evidence: w.Evidence, group: w.Group})
 		}
 	}
 	for _, old := range rings {
 		if !old.Gone && !spoken(old) {
 			old.Gone, old.Since, old.Revision = true, revision, old.Revision+1
 			withdrawn := messages.Evidence{Tier: old.Tier, Mentions: []messages.Span{}}
-			list = append(list, change{old, messages.StatusWithdrawn, false, withdrawn})
+			list = append(list, change{ring: old, status: messages.StatusWithdrawn, evidence: withdrawn})
 		}
 	}
 	slices.SortFunc(list, func(a, b change) int { return order(a.ring, b.ring) })

@@ -45,7 +45,11 @@ func (x *Extractor) settle(ctx context.Context, a messages.EnrichedArticle) (don
 		if err := x.tell(ctx, r.Pending); err != nil {
 			return false, err
 		}
-		next, write, err := r.next(a.Revision, r.changes(a.Revision, a.Watch), alert, x.o.MaxMessage/2)
+		changes := r.changes(a.Revision, a.Watch)
+		if err := x.group(ctx, a, changes); err != nil {
+			return false, err
+		}
+		next, write, err := r.next(a.Revision, changes, alert, x.o.MaxMessage/2)
 		if err != nil || !write {
 			return err == nil, err
 		}
@@ -80,14 +84,14 @@ func (x *Extractor) save(ctx context.Context, key string, r rang, rev uint64) (n
 func (x *Extractor) alert(a messages.EnrichedArticle, c change, now time.Time) messages.Alert {
 	alert := messages.Alert{
 		Version: messages.Version, ID: messages.AlertID(c.List, c.Entry, a.ID), Revision: c.Revision, Status: c.status,
-		List: c.List, Entry: c.Entry, Name: c.Name, Evidence: c.evidence, Count: 1,
+		List: c.List, Entry: c.Entry, Name: c.Name, Evidence: c.evidence, Story: c.Story, Count: max(c.Count, 1),
 		Article: alertArticle(a),
 		Times:   messages.AlertTimes{Published: a.Published.From, FirstSeen: a.FirstSeen, Alerted: now.UTC()},
-		Retro:   a.Baseline,
+		Retro:   a.Baseline, Notes: c.notes,
 	}
 	some, note := fewer(alert.Mentions, alert.Quote)
 	if note != "" {
-		alert.Mentions, alert.Notes = some, []string{note}
+		alert.Mentions, alert.Notes = some, append(alert.Notes, note)
 	}
 	return alert
 }

@@ -162,7 +162,7 @@ var khalimov = phrases{{"war", "khalimov", "Gulmurod Khalimov", messages.TierCon
 func start(t testing.TB, w *world, lists extractor.Matcher, change ...func(*extractor.Options)) *extractor.Extractor {
 	t.Helper()
 	o := extractor.Options{
-		Publisher: w, Rang: w, Pages: w, Recognizer: ner.None{},
+		Publisher: w, Rang: w, Stories: w, Pages: w, Recognizer: ner.None{},
 		Now: func() time.Time { return noon }, Version: "test",
 		PageBudget: time.Minute, // a busy machine is no reason to give a page up
 	}

@@ -215,11 +215,15 @@ func consume(t *testing.T, b *bus.Bus, writer indexer.Writer) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stories, err := b.Bucket(t.Context(), messages.BucketStories)
+	if err != nil {
+		t.Fatal(err)
+	}
 	pages, err := b.Objects(t.Context(), messages.ObjectsPages)
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := extractor.New(extractor.Options{Publisher: b, Rang: rang, Pages: pages, Recognizer: ner.None{}})
+	x, err := extractor.New(extractor.Options{Publisher: b, Rang: rang, Stories: stories, Pages: pages, Recognizer: ner.None{}})
 	if err != nil {
 		t.Fatal(err)
 	}

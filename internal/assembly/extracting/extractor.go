@@ -81,12 +81,16 @@ func newExtractor(ctx context.Context, p *assembly.Process, f ExtractFlags) (*ex
 	if err != nil {
 		return nil, err
 	}
+	stories, err := p.Bus.Bucket(ctx, messages.BucketStories)
+	if err != nil {
+		return nil, err
+	}
 	pages, err := p.Bus.Objects(ctx, messages.ObjectsPages)
 	if err != nil {
 		return nil, err
 	}
 	return extractor.New(extractor.Options{
-		Publisher: p.Bus, Rang: rang, Pages: assembly.Blobs{Objects: pages}, Recognizer: recognizer(p, f.NER),
+		Publisher: p.Bus, Rang: rang, Stories: stories, Pages: assembly.Blobs{Objects: pages}, Recognizer: recognizer(p, f.NER),
 		NearWithin: f.Near, PageBudget: f.PageBudget, Version: p.Version, MaxMessage: int(p.Bus.MaxPayload()) - headerRoom,
 		Log: p.Log, Meter: p.Meter(extractor.Metrics()),
 	})

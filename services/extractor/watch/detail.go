@@ -4,7 +4,7 @@ import "strings"
 
 func hasDetail(e *Entry) bool {
 	return e.Kind == Organization || e.BirthDate != "" || len(e.Countries)+len(e.Organizations)+len(e.Roles) > 0 ||
-		e.Policy.MinBits > 0 || e.Policy.ExactOnly || e.Policy.Tier != "" || len(e.Policy.RequireAny)+len(e.Policy.Exclude) > 0 || !e.Policy.MuteUntil.IsZero()
+		e.Policy.MinBits > 0 || e.Policy.ExactOnly || e.Policy.Tier != "" || e.Policy.Group != "" || len(e.Policy.RequireAny)+len(e.Policy.Exclude) > 0 || !e.Policy.MuteUntil.IsZero()
 }
 
 func newDetail(e *Entry) detail {

@@ -219,6 +219,7 @@ func (s *session) match(g *group) (m Match, ok bool) {
 	m.Sentence = sentence(s.doc.Text, m.Best)
 	m.Mentions = s.mentions(g, m.Threshold)
 	m.Tier = lowered(tier(m.Bits-m.Threshold), d.policy.Tier)
+	m.Group = d.policy.Group
 	if m.Bits < m.Threshold {
 		return m, false
 	}

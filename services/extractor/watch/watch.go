@@ -73,6 +73,8 @@ type Policy struct {
 	// Tier is the highest tier that the entry rings at: "confirmed", "probable" or "review". A stronger match rings all
 	// the same, at this tier. Empty, like any other value, lowers nothing.
 	Tier string `json:"tier,omitempty"`
+	// Group is "story" where near-copies of one text ring once; anything else rings per article.
+	Group string `json:"group,omitempty"`
 }
 
 // Doc is a text to search. Only Text is needed.
@@ -101,6 +103,8 @@ type Match struct {
 	Name, Alias string
 	// Tier is "confirmed", "probable" or "review".
 	Tier string
+	// Group is the entry's Policy.Group.
+	Group string
 	// Score is in [0, 1], 1 only for an exact listed spelling.
 	Score float64
 	// Bits is the evidence, Threshold what it had to reach.

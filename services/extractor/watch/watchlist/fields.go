@@ -22,7 +22,7 @@ type fields struct {
 }
 
 func policyKeys() []string {
-	return []string{"min_bits", "require_any", "exclude", "exact_only", "mute_until", "tier"}
+	return []string{"min_bits", "require_any", "exclude", "exact_only", "mute_until", "tier", "group"}
 }
 
 // list1 is where the values of a list key go; nil for a key of one value.
@@ -92,6 +92,9 @@ func (f *fields) policyValue(key, s string) (err error) {
 	case "tier":
 		f.policy.Tier, err = tierOf(s)
 		return err
+	case "group":
+		f.policy.Group, err = groupOf(s)
+		return err
 	default:
 		return fmt.Errorf("unknown key %q", key)
 	}
@@ -104,6 +107,14 @@ func tierOf(s string) (string, error) {
 		return t, nil
 	}
 	return "", fmt.Errorf("tier %q is not one of %s; write the highest that the entry may ring at", s, strings.Join(tiers, ", "))
+}
+
+func groupOf(s string) (string, error) {
+	switch g := strings.ToLower(s); g {
+	case messages.GroupArticle, messages.GroupStory:
+		return g, nil
+	}
+	return "", fmt.Errorf("group %q is neither %s nor %s; %[3]s rings once for near-copies of one text", s, messages.GroupArticle, messages.GroupStory)
 }
 
 func moment(s string) (time.Time, error) {

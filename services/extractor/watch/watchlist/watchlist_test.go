@@ -57,7 +57,7 @@ func TestErrorsSayWhereAndWhatToDo(t *testing.T) {
 		{"a tier of look-backs is none to choose", "a.yaml", "entries:\n  - name: A\n    tier: retro\n", "line 3: tier \"retro\""},
 		{"a tier in a table names its line", "a.csv", "name,tier\nA,review\nB,low\n", "line 3: tier \"low\""},
 		{"an unknown key of a policy shows that there is a tier", "a.yaml", "entries:\n  - {name: A, policy: {tire: review}}\n", "mute_until, tier"},
-		{"an unknown column shows that there is a tier", "a.csv", "name,tire\nA,x\n", "mute_until, tier, country"},
+		{"an unknown column shows that there is a tier", "a.csv", "name,tire\nA,x\n", "mute_until, tier, group, country"},
 		{"a table without names is refused", "a.csv", "aliases,list\nx,y\n", "no column \"name\""},
 		{"an unknown column is named", "a.csv", "name,nick\nx,y\n", "unknown column \"nick\""},
 		{"an empty name in a table names its line", "a.csv", "name,list\nA,x\n,x\n", "line 3: the entry has an empty name"},
@@ -89,6 +89,23 @@ func TestCSVReadsListsInCells(t *testing.T) {
 	e := entries[0]
 	if len(e.Names) != 3 || e.Names[2].Text != "Halimov" || len(e.Countries) != 2 || !e.Policy.ExactOnly || e.List != watch.DefaultList {
 		t.Errorf("got %+v", e)
+	}
+}
+
+func TestGroupOfAListAndOfItsEntries(t *testing.T) {
+	for _, tt := range []struct{ sentence, file, data, want string }{
+		{"a list that says nothing", "a.yaml", "entries: [A B]\n", ""},
+		{"a list's word counts for its entries, wherever it stands", "a.yaml", "entries: [A B]\ngroup: story\n", "story"},
+		{"an entry has the last word", "a.yaml", "group: story\nentries:\n  - {name: A B, policy: {group: Article}}\n", "article"},
+		{"a column of a table", "a.csv", "name,group\nA B,story\n", "story"},
+	} {
+		entries, _, err := Parse("", tt.file, []byte(tt.data))
+		if err != nil || entries[0].Policy.Group != tt.want {
+			t.Errorf("%s: %+v, %v; want group %q", tt.sentence, entries, err, tt.want)
+		}
+	}
+	if _, _, err := Parse("", "a.yaml", []byte("group: day\nentries: [A B]\n")); err == nil || !strings.Contains(err.Error(), "line 1: group \"day\"") {
+		t.Errorf("a group that is none: %v", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package watchlist
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 // readYAML reads Tocsin's own list:
 //
 //	list: wanted
+//	group: story
 //	entries:
 //	  - name: Gulmurod Khalimov
 //	    id: khalimov
@@ -30,11 +32,14 @@ func readYAML(files []File, report *Report) ([]watch.Entry, error) {
 		return nil, fmt.Errorf("the file is empty; write \"entries:\" with one name below it")
 	}
 	root := doc.Content[0]
-	list := ""
+	list, whole := "", fields{} // what the file says of all its entries
 	var items []*yaml.Node
-	err := eachKey(root, []string{"list", "entries"}, func(key string, value *yaml.Node) error {
-		if key == "list" {
+	err := eachKey(root, []string{"list", "group", "entries"}, func(key string, value *yaml.Node) error {
+		switch key {
+		case "list":
 			return scalar(value, key, &list)
+		case "group":
+			return whole.set(key, value)
 		}
 		if value.Kind != yaml.SequenceNode {
 			return lineError(value, "entries must be a list; begin each entry with a dash")
@@ -51,6 +56,7 @@ func readYAML(files []File, report *Report) ([]watch.Entry, error) {
 		if err != nil {
 			return nil, err
 		}
+		e.Policy.Group = cmp.Or(e.Policy.Group, whole.policy.Group)
 		entries = append(entries, e)
 	}
 	report.Records = len(entries)
@@ -143,7 +149,7 @@ func texts(n *yaml.Node, key string, into *[]string) error {
 
 func entryKeys() []string {
 	return []string{"id", "name", "family", "given", "aliases", "weak_aliases", "original", "kind", "list", "birth_date", "countries",
-		"organizations", "roles", "policy", "min_bits", "require_any", "exclude", "exact_only", "mute_until", "tier"}
+		"organizations", "roles", "policy", "min_bits", "require_any", "exclude", "exact_only", "mute_until", "tier", "group"}
 }
 
 func yamlEntry(n *yaml.Node, list string) (watch.Entry, error) {
