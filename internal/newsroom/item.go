@@ -46,6 +46,8 @@ type Source struct {
 	Country string
 	// Language is an ISO 639-1 code; "en" when empty.
 	Language string
+	// Window is how many items its feed shows; Options.Window when zero.
+	Window int
 
 	place *time.Location
 }
@@ -85,6 +87,8 @@ type Item struct {
 	Published time.Time
 	// Appears is when it enters feed and site, counted from Options.Start; not later than Start when zero or negative.
 	Appears time.Duration
+	// Leaves is when it leaves the feed although there is room; never when zero.
+	Leaves time.Duration
 	// Edits change the story later, in the order of time.
 	Edits []Edit
 	// Watch are the ids of the watchlist entries that a reader finds in Title or Text.

@@ -39,6 +39,11 @@ type Options struct {
 	Step time.Duration
 	// Window is how many items a feed shows, newest first; 50 when zero.
 	Window int
+	// Domain makes every publisher a host of its own, <slug>.<Domain>, on one port (Addr) instead of a port each, so that a
+	// reader that is told where to connect sees a world of many hosts. Empty: a port each.
+	Domain string
+	// Plan spoils feeds for a time each; see Planned.
+	Plan []Planned
 	// Sources describe the publishers; a story of a source not listed gets an RSS feed and an English page.
 	Sources []Source
 }
@@ -75,6 +80,8 @@ type Newsroom struct {
 	sites   []*site // in the order of Options.Sources, then of first appearance
 	faults  faults
 	traffic traffic
+	judge   judge
+	gate    *gate         // one door for all hosts; nil where each has its port
 	closing chan struct{} // closed by Close; ends hanging answers
 	served  sync.WaitGroup
 	once    sync.Once
@@ -99,17 +106,32 @@ func Serve(items []Item, o Options) (*Newsroom, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	n := &Newsroom{o: o, closing: make(chan struct{})}
+	n := &Newsroom{o: o, closing: make(chan struct{}), judge: judge{hosts: map[string]*manners{}}}
 	if err := n.build(items); err != nil {
 		return nil, errors.Join(err, n.Close())
+	}
+	n.answer()
+	return n, nil
+}
+
+// answer starts answering.
+func (n *Newsroom) answer() {
+	if n.gate != nil {
+		n.served.Go(n.gate.serve)
+		return
 	}
 	for _, s := range n.sites {
 		n.serve(s)
 	}
-	return n, nil
 }
 
 func (n *Newsroom) build(items []Item) error {
+	if n.o.Domain != "" {
+		var err error
+		if n.gate, err = newGate(); err != nil {
+			return err
+		}
+	}
 	for _, s := range sources(items, n.o.Sources) {
 		if err := n.open(s); err != nil {
 			return err
@@ -142,6 +164,12 @@ func (n *Newsroom) open(s Source) error {
 	s, err := s.withDefaults()
 	if err != nil {
 		return err
+	}
+	if n.gate != nil {
+		host := s.Slug + "." + n.o.Domain
+		n.gate.sites[host] = &site{Source: s, room: n, base: "http://" + host}
+		n.sites = append(n.sites, n.gate.sites[host])
+		return nil
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -200,6 +228,9 @@ func (n *Newsroom) Close() error {
 	var errs []error
 	n.once.Do(func() {
 		close(n.closing)
+		if n.gate != nil {
+			errs = append(errs, n.gate.close())
+		}
 		for _, s := range n.sites {
 			errs = append(errs, s.close())
 		}

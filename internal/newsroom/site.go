@@ -51,7 +51,10 @@ func (n *Newsroom) serve(s *site) {
 
 // close gives answers in progress a second and then cuts them off.
 func (s *site) close() error {
-	if s.server == nil {
+	switch {
+	case s.listener == nil: // behind the gate
+		return nil
+	case s.server == nil:
 		return s.listener.Close()
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
@@ -68,12 +71,18 @@ func (s *site) close() error {
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	url := s.base + r.URL.Path
 	f := s.room.faults.take(url)
+	m := s.mischief(r.URL.Path)
+	if m.fault != nil {
+		f = *m.fault
+	}
+	s.room.judge.enter(s, r, m)
 	if !f.wait(r, s.room.closing) || f.Reset {
 		s.room.traffic.add(url, 0)
 		panic(http.ErrAbortHandler)
 	}
-	a, known := s.find(r.URL.Path)
-	a = f.spoil(condition(a, r))
+	a, known := s.find(r.URL.Path, m)
+	a = f.spoil(m.condition(a, r))
+	s.room.judge.leave(s, r, a, m)
 	if known || f.Status != 0 || f.Redirect != "" {
 		s.room.traffic.add(url, a.status)
 	}
@@ -81,11 +90,12 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // find makes the answer of one path and reports whether the world has such an address at all.
-func (s *site) find(path string) (answer, bool) {
+func (s *site) find(path string, m mischief) (answer, bool) {
 	switch path {
-	case s.Format.path():
+	case s.Format.path(), movedPath:
 		stories := s.stories()
-		return answer{status: 200, kind: s.Format.kind(), body: s.feed(stories), modified: newest(stories)}, true
+		last := newest(stories)
+		return m.spoil(s, answer{status: 200, kind: s.Format.kind(), body: m.edit(s.feed(m.arrange(s, stories))), modified: last}), true
 	case "/":
 		return page("front.html", s.front()), true
 	case "/robots.txt":
@@ -111,12 +121,15 @@ func (s *site) stories() []story {
 	now := o.Now()
 	var all []story
 	for _, item := range s.items {
+		if item.Leaves > 0 && !now.Before(o.Start.Add(item.Leaves)) {
+			continue
+		}
 		if current, modified, exists := item.at(o.Start, now); exists {
 			all = append(all, story{current, modified, s.base + item.Path})
 		}
 	}
 	byTime(all)
-	return all[:min(len(all), o.Window)]
+	return all[:min(len(all), cmp.Or(s.Window, o.Window))]
 }
 
 func newest(stories []story) time.Time {

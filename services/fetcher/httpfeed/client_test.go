@@ -409,9 +409,9 @@ func TestManyFeedsOfOneHost(t *testing.T) {
 		at  time.Time
 		who int
 	}
-	visits := make([]visit, feeds)
-	for i := range visits {
-		visits[i] = visit{begin, i}
+	var visits []visit
+	for i := range feeds {
+		visits = append(visits, visit{begin, i})
 	}
 	asked, last := 0, time.Time{}
 	for len(visits) > 0 {

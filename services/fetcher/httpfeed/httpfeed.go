@@ -58,6 +58,9 @@ type Options struct {
 	TLS *tls.Config
 	// Now is the clock that Retry-After, spacing and caches go by; nil means time.Now.
 	Now func() time.Time
+	// Sleep waits for a host's turn, or for the end of ctx, whose error it returns; nil waits by the wall clock. Give one that
+	// belongs to Now where Now is not the wall clock.
+	Sleep func(ctx context.Context, d time.Duration) error
 	// Log may be nil.
 	Log *slog.Logger
 }
@@ -77,6 +80,9 @@ func (o Options) withDefaults() Options {
 	either(&o.PageWait, 90*time.Second)
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -140,7 +146,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("httpfeed: %w", err)
 	}
-	c := &Client{o: o, pack: pack, pace: pace{now: o.Now, hosts: map[string]*turn{}}}
+	c := &Client{o: o, pack: pack, pace: pace{now: o.Now, sleep: o.Sleep, hosts: map[string]*turn{}}}
 	c.transport = o.transport()
 	c.robots = robots{client: c, files: map[string]robotsFile{}}
 	return c, nil

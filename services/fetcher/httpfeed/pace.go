@@ -21,6 +21,7 @@ import (
 // thousands of feeds holds up nobody else and each of its feeds has its turn.
 type pace struct {
 	now   func() time.Time
+	sleep func(ctx context.Context, d time.Duration) error
 	mu    sync.Mutex
 	hosts map[string]*turn
 }
@@ -54,7 +55,15 @@ func (p *pace) wait(ctx context.Context, host, who string, gap, atMost time.Dura
 	if err != nil {
 		return err
 	}
-	timer := time.NewTimer(start.Sub(p.now()))
+	if d := start.Sub(p.now()); d > 0 {
+		return p.sleep(ctx, d)
+	}
+	return ctx.Err()
+}
+
+// sleep waits by the wall clock.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
