@@ -63,7 +63,7 @@ func rarityOf(word string, code sound.Code, abjad bool) float64 {
 }
 
 // honourBits is what a title says that is part of a name.
-const honourBits = 3.0
+const honourBits = 4.0
 
 // isInitial: one letter, or one sound that Latin spells with two where the full stop shows it (Kh., Yu.).
 func isInitial(word string) bool { return len(word) == 1 }

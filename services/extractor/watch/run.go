@@ -83,7 +83,7 @@ func (s *session) classify(i int) part {
 
 // plainAt says, at a glance, that word i always ends a run.
 func (s *session) plainAt(i int) bool {
-	return s.w.facts[i]&plain != 0 && !s.caseless && !s.w.words[i].Has(fold.Capital)
+	return s.w.facts[i]&plain != 0 && !s.caseless && s.w.words[i].Flags&(fold.Capital|fold.Hyphened) == 0
 }
 
 // fact is what classify needs most often of a lexeme, kept where its number is found.
@@ -137,8 +137,13 @@ func (s *session) partHere(i int) bool {
 		return false
 	}
 	tail := w.Has(fold.Hyphened) && s.w.words[i-1].Has(fold.Capital) && len(s.w.lex[s.w.ids[i]].piece.word) <= longestTail
-	inside := w.Has(fold.Capital) && len(s.w.run.units) > 0 && !s.endsHere(i)
+	inside := w.Has(fold.Capital) && !s.endsHere(i) && (len(s.w.run.units) > 0 || s.capitalFollows(i))
 	return (tail || inside && s.w.lex[s.w.ids[i]].is(isStop)) && s.closest(s.w.ids[i]) == 1
+}
+
+// capitalFollows says whether word i is followed by a capitalised one that may belong to the same name.
+func (s *session) capitalFollows(i int) bool {
+	return i+1 < len(s.w.words) && !s.endsHere(i+1) && s.w.words[i+1].Has(fold.Capital)
 }
 
 // longestTail is how long the small second half of a hyphened name may be.

@@ -220,7 +220,7 @@ func (r *rest) price() float64 {
 	for _, i := range r.at() {
 		switch {
 		case r.parts[i].initial:
-		case r.parts[i].fathered:
+		case r.parts[i].fathered || patronymicStem(r.parts[i].word) != "":
 			sum += fatherPart
 		default:
 			sum += extraPart

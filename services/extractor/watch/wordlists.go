@@ -104,7 +104,7 @@ var equivalents = groupsOf(
 	"frederick federico friedrich frederic fred fryderyk", "lucian lucien luciano", "julius julio jules giulio yuliy", "adam adem", "eve eva hawa hava",
 	"elizabeth isabel elisabeth yelizaveta elizaveta isabella liz", "anna anne ana hanna ann", "margaret margarita marguerite malgorzata peggy", "susan susana suzanne",
 	"sarah sara", "rose rosa", "barbara varvara", "theodore fyodor fedor teodoro todor fiodor", "arkady arkadi arkadiy", "ignatius ignacio ignat nacho",
-	"abu abou aboo abi bu aba",
+	"abu abou aboo abi bu aba", "mohd muhd mohammed muhammad mohamed mohammad muhammed mohamad muhamad md_ mhd",
 )
 
 // patronymicEndings make a father's name of a given name in Slavic languages, longest first.
@@ -119,20 +119,33 @@ func kinOf(word string) uint16 {
 	if kin := equivalents[word]; kin != 0 {
 		return kin
 	}
-	for _, e := range patronymicEndings {
-		stem, ok := strings.CutSuffix(word, e)
-		if !ok {
-			continue
-		}
-		for _, vowel := range []string{"", "a", "i", "y", "ei", "ey", "o", "ii"} {
-			if kin := equivalents[stem+vowel]; kin != 0 {
-				return kin | ofFather
-			}
-		}
+	stem := patronymicStem(word)
+	if stem == "" {
 		return 0
+	}
+	for _, vowel := range []string{"", "a", "i", "y", "ei", "ey", "o", "ii"} {
+		if kin := equivalents[stem+vowel]; kin != 0 {
+			return kin | ofFather
+		}
 	}
 	return 0
 }
+
+// patronymicStem is a Slavic patronymic without its ending, empty for other words.
+func patronymicStem(word string) string {
+	if len(word) < shortestPatronymic || word[len(word)-1] != 'h' && word[len(word)-1] != 'a' {
+		return ""
+	}
+	for _, e := range patronymicEndings {
+		if stem, ok := strings.CutSuffix(word, e); ok {
+			return stem
+		}
+	}
+	return ""
+}
+
+// shortestPatronymic keeps family names like Babich apart.
+const shortestPatronymic = 8
 
 // rivals are common names that sound alike and are different names; a spelling of one is never one of another.
 var rivals = []map[string]uint16{
