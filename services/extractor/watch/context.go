@@ -26,7 +26,7 @@ const (
 	jobOfKnownRole   = 14.0 // when the entry's roles are known and are others
 	thingClashes     = 14.0
 	recognisedBits   = 0.5
-	associateBits    = 2.0
+	associateBits    = 4.0
 )
 
 // clues are what the whole text offers as context, gathered once.
@@ -87,6 +87,7 @@ func (s *session) context(c *candidate, d *detail) []Reason {
 	out = s.countries(c, d, out)
 	out = s.phrasesNear(c, d.organizationWords, "organization", organizationBits, out)
 	out = s.phrasesNear(c, d.roleWords, "role", roleBits, out)
+	out = s.phrasesNear(c, d.associateWords, "associate", associateBits, out)
 	out = s.birth(c, d, out)
 	return s.jobs(c, d, out)
 }

@@ -56,6 +56,7 @@ func (x *Index) Search(doc Doc, within float64) (rang, near []Match) {
 		s.slack += recognisedBits
 	}
 	s.read()
+	w.family.reset()
 	s.cut()
 	for slot := range x.levels {
 		s.findPhrases(slot)

@@ -94,3 +94,34 @@ func TestNearMissesComeWithWhatRings(t *testing.T) {
 		t.Errorf("nothing was asked for, got %v", near)
 	}
 }
+
+func TestFamilyNameBeforeACommaIsRead(t *testing.T) {
+	e := Entry{ID: "1", List: "l", Names: []Name{{Text: "KHALIMOV, Gulmurod Salimovich"}, {Text: "Gulmurod Khalimov"}}}
+	x, _ := Compile([]Entry{e}, Options{})
+	tests := []struct {
+		sentence, text string
+		rings          bool
+	}{
+		{"as in a register", "Wanted: Khalimov, Gulmurod, born 1975.", true},
+		{"with a patronymic, in capitals", "1. KHALIMOV, Gulmurod Salimovich. DOB 1975.", true},
+		{"across a line break", "Khalimov,\nGulmurod was seen.", true},
+		{"a list of single names", "They were Salim, Khalimov, Gulmurod, Rashid and Umar.", false},
+		{"another person's given name", "Asked about Khalimov, Rustam Nazarov declined.", false},
+		{"another person after the comma", "Asked about Khalimov, Gulmurod Nazarov declined.", false},
+	}
+	for _, tt := range tests {
+		if got := len(x.Find(Doc{Text: tt.text})) > 0; got != tt.rings {
+			t.Errorf("%s: rings %v", tt.sentence, got)
+		}
+	}
+}
+
+func TestAnAssociateNearbyIsEvidence(t *testing.T) {
+	e := Entry{ID: "1", List: "l", Names: []Name{{Text: "Gulmurod Khalimov"}}, Associates: []string{"NAZAROV, Zebulon"}}
+	x, _ := Compile([]Entry{e}, Options{})
+	with := x.Find(Doc{Text: "Zebulon Nazarov met Gulmurod Khalimov."})
+	without := x.Find(Doc{Text: "Rustam Nazarov met Gulmurod Khalimov."})
+	if len(with) != 1 || len(without) != 1 || with[0].Bits != without[0].Bits+associateBits {
+		t.Errorf("with an associate %v, without %v", with, without)
+	}
+}

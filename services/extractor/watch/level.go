@@ -103,6 +103,7 @@ type detail struct {
 	countries                    []country
 	policy                       Policy
 	organizationWords, roleWords [][]string
+	associateWords               [][]string
 	requireWords, excludeWords   [][]string
 }
 

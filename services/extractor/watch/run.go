@@ -49,11 +49,14 @@ type run struct {
 	hyphened []bool
 	fathered []bool
 	suffix   string
+	// inverted: a comma parts a family name in front from given names.
+	inverted bool
 }
 
 func (r *run) reset() {
 	r.units, r.joins, r.leads, r.hyphened, r.fathered = r.units[:0], r.joins[:0], r.leads[:0], r.hyphened[:0], r.fathered[:0]
 	r.suffix = ""
+	r.inverted = false
 }
 
 // add puts word at of the text on the run.
@@ -261,6 +264,7 @@ func (s *session) finish(r *run) {
 	if len(r.units) == 0 {
 		return
 	}
+	s.inverted(r)
 	for lo := 0; ; lo += runStep {
 		hi := min(lo+longestRun, len(r.units))
 		window := &s.w.window
@@ -311,6 +315,9 @@ func (s *session) runKey(r *run) uint64 {
 		h ^= h >> 29
 	}
 	h ^= math.Float64bits(s.need+2*s.slack) * hashFactor
+	if r.inverted {
+		h ^= hashFactor
+	}
 	return h | 1
 }
 

@@ -24,7 +24,10 @@ type Entry struct {
 	Countries     []string `json:"countries,omitempty"`
 	Organizations []string `json:"organizations,omitempty"`
 	Roles         []string `json:"roles,omitempty"`
-	Policy        Policy   `json:"policy,omitzero"`
+	// Associates are names of people the entry is known with ("Family, Given" or as spoken): one of them in the text is
+	// evidence. They are spellings, not ids, so that no other entry bears on this one.
+	Associates []string `json:"associates,omitempty"`
+	Policy     Policy   `json:"policy,omitzero"`
 	// Source keeps where the entry came from, for reports.
 	Source string `json:"source,omitempty"`
 }

@@ -335,7 +335,7 @@ func (v *verdict) order(a *alignment) {
 	}
 	switch {
 	case turned > straight && long > 0:
-		v.against("another order", "", wrongOrder)
+		v.against(orderRule, "", wrongOrder)
 	case syllables && a.korean():
 		v.against("other syllables", "", otherSyllables)
 	}
@@ -369,6 +369,9 @@ func (a *alignment) korean() bool {
 	}
 	return family && a.n > 1
 }
+
+// orderRule names that penalty.
+const orderRule = "another order"
 
 // longestSyllable is the length up to which a part may be a Chinese, Korean or Vietnamese syllable.
 const longestSyllable = 5
@@ -496,8 +499,8 @@ func (a *alignment) doubts(missing *rest) float64 {
 // Shares of likeness and of evidence in the score of a comparison. Likeness alone would rank the Smiths of this world too
 // high, evidence alone would forgive too much in rare names.
 const (
-	likenessShare = 0.78
-	fullEvidence  = 28.0
+	likenessShare = 0.70
+	fullEvidence  = 34.0
 )
 
 // blend is the score of a comparison: how alike the names are, and how much it means.

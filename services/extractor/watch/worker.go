@@ -58,14 +58,16 @@ type worker struct {
 	words []fold.Word
 	ids   []int32
 	// facts are those of each word of the text.
-	facts   []fact
-	lone    []int32
-	run     run
-	window  run
-	options []option
-	pieces  []piece
-	glue    []byte
-	session session
+	facts  []fact
+	lone   []int32
+	run    run
+	window run
+	// family is the run before the last, for reading across a comma; both is that and the last.
+	family, both run
+	options      []option
+	pieces       []piece
+	glue         []byte
+	session      session
 }
 
 type wordSlot struct {

@@ -15,10 +15,10 @@ import (
 
 // fields gathers the values of one entry of a YAML or CSV list before they are checked together.
 type fields struct {
-	id, list, kind, name, family, given, birth string
-	aliases, weak, original                    []string
-	countries, organizations, roles            []string
-	policy                                     watch.Policy
+	id, list, kind, name, family, given, birth  string
+	aliases, weak, original                     []string
+	countries, organizations, roles, associates []string
+	policy                                      watch.Policy
 }
 
 func policyKeys() []string {
@@ -40,6 +40,8 @@ func (f *fields) list1(key string) *[]string {
 		return &f.organizations
 	case "roles":
 		return &f.roles
+	case "associates":
+		return &f.associates
 	case "require_any":
 		return &f.policy.RequireAny
 	case "exclude":
@@ -151,7 +153,7 @@ func (f *fields) entry() (watch.Entry, error) {
 	}
 	return watch.Entry{
 		ID: f.id, List: f.list, Kind: kind, Names: f.names(), BirthDate: birth, Countries: f.countries,
-		Organizations: f.organizations, Roles: f.roles, Policy: f.policy,
+		Organizations: f.organizations, Roles: f.roles, Associates: f.associates, Policy: f.policy,
 	}, nil
 }
 

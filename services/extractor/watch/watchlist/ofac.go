@@ -94,6 +94,10 @@ func ofacRemarks(e *watch.Entry, remarks string) []watch.Name {
 		e.BirthDate = isoDate(m[1], m[2], m[3])
 	}
 	for _, m := range linkedTo.FindAllStringSubmatch(remarks, -1) {
+		if strings.Contains(m[1], ", ") { // a person: FAMILY, Given
+			e.Associates = append(e.Associates, m[1])
+			continue
+		}
 		e.Organizations = append(e.Organizations, m[1])
 	}
 	for _, re := range []*regexp.Regexp{countryNote, passport} {

@@ -233,6 +233,7 @@ func tidy(e watch.Entry) watch.Entry {
 	e.Countries = tidyList(e.Countries)
 	e.Organizations = tidyList(e.Organizations)
 	e.Roles = tidyList(e.Roles)
+	e.Associates = tidyList(e.Associates)
 	return e
 }
 

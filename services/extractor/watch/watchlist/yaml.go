@@ -149,7 +149,7 @@ func texts(n *yaml.Node, key string, into *[]string) error {
 
 func entryKeys() []string {
 	return []string{"id", "name", "family", "given", "aliases", "weak_aliases", "original", "kind", "list", "birth_date", "countries",
-		"organizations", "roles", "policy", "min_bits", "require_any", "exclude", "exact_only", "mute_until", "tier", "group"}
+		"organizations", "roles", "associates", "policy", "min_bits", "require_any", "exclude", "exact_only", "mute_until", "tier", "group"}
 }
 
 func yamlEntry(n *yaml.Node, list string) (watch.Entry, error) {
