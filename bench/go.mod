@@ -7,6 +7,7 @@ require (
 	github.com/blevesearch/bleve/v2 v2.5.7
 	github.com/cespare/xxhash/v2 v2.3.0
 	github.com/coregx/ahocorasick v0.2.1
+	github.com/elastic/go-elasticsearch/v8 v8.19.7
 	github.com/markusmobius/go-dateparser v1.4.7
 	github.com/markusmobius/go-htmldate v1.10.1
 	github.com/moov-io/watchman v0.60.0
@@ -49,6 +50,7 @@ require (
 	github.com/deckarep/golang-set v1.7.1 // indirect
 	github.com/dongri/phonenumber v0.1.12 // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
+	github.com/elastic/elastic-transport-go/v8 v8.9.0 // indirect
 	github.com/forPelevin/gomoji v1.2.0 // indirect
 	github.com/go-logr/logr v1.4.4 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect

@@ -11,14 +11,10 @@ import (
 	"os/signal"
 	"runtime/pprof"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
-	"tocsin/bench/pace/buses"
-	"tocsin/bench/pace/flow"
-	"tocsin/bench/pace/indexes"
 	"tocsin/bench/pace/measure"
 )
 
@@ -37,6 +33,7 @@ type options struct {
 	rounds    int
 	messages  int
 	documents int
+	articles  int
 	size      int
 	profile   string
 	rates     string
@@ -61,65 +58,11 @@ type measurement struct {
 var measurements = []measurement{
 	{"bus", "messages/s published and consumed, beside nats.go", busRounds},
 	{"sqlite", "documents/s into SQLite, beside Bleve", sqliteRounds},
+	{"elastic", "documents/s into a real Elasticsearch, beside esutil.BulkIndexer", elasticRounds},
 	{"alerts", "ms from publishing a raw article to hearing its alert, at several rates", alerts},
+	{"stages", "articles/s through all three stages, and the processor time each takes", stages},
+	{"cost", "what a million articles cost, growing with feeds, names and articles", cost},
 	{"soak", "memory of each process while articles come steadily for 10 minutes", soak},
-}
-
-func busRounds(ctx context.Context, o options) error {
-	return o.compare(ctx, "bus", buses.Cases(buses.Options{Messages: o.messages, Size: o.size}))
-}
-
-func sqliteRounds(ctx context.Context, o options) error {
-	return o.compare(ctx, "index", indexes.Local(indexes.Options{Documents: o.documents, Size: o.size}))
-}
-
-func alerts(ctx context.Context, o options) error {
-	rates, err := numbers(o.rates)
-	if err != nil {
-		return fmt.Errorf("--rates: %w", err)
-	}
-	all, err := flow.Alerts(ctx, flow.AlertOptions{Rates: rates, For: o.hold, Names: o.names, NER: o.ner, Share: o.share, Size: o.size,
-		Rounds: o.rounds, Progress: o.progress})
-	for _, l := range all {
-		err = errors.Join(err, o.print.Row(measure.Field{Name: "measure", Value: "alerts"}, measure.Field{Name: "rate", Value: l.Rate},
-			measure.Field{Name: "names", Value: l.Names}, measure.Field{Name: "ner", Value: l.NER},
-			measure.Field{Name: "alerts", Value: l.Alerts}, measure.Field{Name: "missed", Value: l.Missed},
-			measure.Field{Name: "p50_ms", Value: l.P50}, measure.Field{Name: "p90_ms", Value: l.P90}, measure.Field{Name: "p99_ms", Value: l.P99},
-			measure.Field{Name: "max_ms", Value: l.Max}, measure.Field{Name: "rounds", Value: o.rounds}, measure.Field{Name: "load", Value: l.Load}))
-	}
-	return err
-}
-
-func soak(ctx context.Context, o options) error {
-	all, indexed, err := flow.Soak(ctx, flow.SoakOptions{For: o.soak, Rate: o.rate, Feeds: o.feeds, Names: o.names, NER: o.ner, Size: o.size, Progress: o.progress})
-	for _, m := range all {
-		err = errors.Join(err, o.print.Row(measure.Field{Name: "measure", Value: "soak"}, measure.Field{Name: "process", Value: m.Process},
-			measure.Field{Name: "early_mb", Value: m.Early}, measure.Field{Name: "late_mb", Value: m.Late}, measure.Field{Name: "peak_mb", Value: m.Peak},
-			measure.Field{Name: "growth", Value: m.Growth}, measure.Field{Name: "cpu_ms_article", Value: m.CPU}, measure.Field{Name: "articles", Value: indexed},
-			measure.Field{Name: "minutes", Value: o.soak.Minutes()}, measure.Field{Name: "load", Value: measure.Load()}))
-	}
-	return err
-}
-
-// numbers reads whole numbers separated by commas.
-func numbers(text string) (all []int, err error) {
-	for field := range strings.SplitSeq(text, ",") {
-		n, err := strconv.Atoi(field)
-		if err != nil || n < 1 {
-			return nil, fmt.Errorf("%q is not a positive whole number", field)
-		}
-		all = append(all, n)
-	}
-	return all, nil
-}
-
-// compare runs the cases in turn and prints what they measured.
-func (o options) compare(ctx context.Context, what string, cases []measure.Case) error {
-	figures, err := measure.Rounds(ctx, what, o.rounds, cases, o.progress)
-	if err != nil {
-		return err
-	}
-	return o.print.Figures(figures)
 }
 
 func run(ctx context.Context, args []string, out, progress io.Writer) error {
@@ -130,6 +73,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	f.IntVar(&o.rounds, "rounds", 5, "how often each case is run; the median counts")
 	f.IntVar(&o.messages, "messages", 20_000, "messages of each run of bus")
 	f.IntVar(&o.documents, "documents", 20_000, "documents of each run of sqlite and elastic")
+	f.IntVar(&o.articles, "articles", 10_000, "articles of each run of stages, and the fewest of cost")
 	f.IntVar(&o.size, "size", 4<<10, "bytes of text in an article, or of body in a message")
 	f.StringVar(&o.rates, "rates", "50,150,300", "articles a second offered by alerts")
 	f.DurationVar(&o.hold, "for", 20*time.Second, "how long alerts holds each rate, each round")

@@ -154,7 +154,7 @@ func (w *world) usage() (map[string]Usage, error) {
 func (w *world) until(ctx context.Context, what string, within time.Duration, met func() (bool, error)) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, within, fmt.Errorf("%s did not come about within %v", what, within))
 	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		ok, err := met()
