@@ -6,6 +6,7 @@ export GOWORK := off
 GO       ?= go
 PKG      ?= ./...
 FUZZTIME ?= 5s
+PACE     ?=
 BENCH    ?= .
 KILLS    ?= 20
 ITEMS    ?= 300
@@ -20,7 +21,7 @@ LINT_VERSION := v2.15.0
 LINT         := $(CURDIR)/.cache/bin/golangci-lint-$(LINT_VERSION)
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Read a built-in newsroom in one process and ring for the names in it
 	bin/tocsin run --sample --data .data/sample
@@ -49,7 +50,10 @@ $(LINT):
 fuzz: ## Fuzz every byte door for FUZZTIME (5s) each
 	@GO="$(GO)" FUZZTIME=$(FUZZTIME) sh scripts/fuzz.sh $(PKG)
 
-bench: ## Run the benchmarks of the product and of the bench module; BENCH chooses by name
+bench: ## Measure bus, indexes and pipeline beside peer libraries (half an hour); PACE="--json bus" chooses, PACE=--help lists
+	cd bench && $(GO) run ./pace $(PACE)
+
+microbench: ## Run the Go benchmarks of both modules; BENCH chooses by name
 	$(GO) test -run '^$$' -bench '$(BENCH)' $(PKG)
 	cd bench && $(GO) test -run '^$$' -bench '$(BENCH)' ./...
 
@@ -76,4 +80,4 @@ images: ## Build the images from scratch, without pulling anything (needs a Dock
 clean: ## Remove what make built, fetched and ran: bin, .cache and the sample's data
 	rm -rf bin .cache .data/sample
 
-.PHONY: help run build test race lint fuzz bench model chaos elastic clean
+.PHONY: help run build test race lint fuzz bench microbench model chaos elastic clean

@@ -229,6 +229,13 @@ func (b *Bus) linked(ctx context.Context) (context.Context, context.CancelFunc) 
 	return ctx, func() { stop(); cancel() }
 }
 
+// linkLost is closed when the present connection is lost.
+func (b *Bus) linkLost() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.link.Done()
+}
+
 func (b *Bus) found(nc *nats.Conn) {
 	b.meter.Add("tocsin_bus_reconnects_total", 1)
 	b.log.Info("NATS is back", "url", nc.ConnectedUrlRedacted())

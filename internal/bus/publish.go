@@ -40,18 +40,20 @@ const (
 // An error leaves open whether the message is stored; sending it again with the same id is safe, and an error that the
 // streams are to blame for says when (see retry.After). A message past MaxPayload fails with ErrTooLarge before it is sent.
 func (b *Bus) Publish(ctx context.Context, m messages.Outgoing) error {
-	msg, err := b.outgoing(m)
-	if err != nil {
-		return b.countPublish(m.Subject, err)
+	start := time.Now()
+	f := b.launch(ctx, m)
+	patience := time.NewTimer(publishAttempt)
+	defer patience.Stop()
+	err := b.land(ctx, &f, patience.C)
+	if err == nil {
+		b.meter.Observe("tocsin_bus_publish_seconds", time.Since(start).Seconds(), "stream", firstToken(m.Subject))
 	}
-	ctx, span := startPublish(ctx, msg)
-	err = explainPublish(m.Subject, b.send(ctx, msg))
-	endSpan(span, err)
-	return b.countPublish(m.Subject, err)
+	return err
 }
 
 // PublishAll sends all of ms, in order, without waiting in between, and returns one error per message in their order,
-// nil where acknowledged. What fails on the way is sent once more, which may change the order.
+// nil where acknowledged. What fails on the way is sent once more where an id lets the stream know it again, which may
+// change the order.
 func (b *Bus) PublishAll(ctx context.Context, ms []messages.Outgoing) []error {
 	ctx, cancel := context.WithTimeout(ctx, publishPatience+time.Duration(len(ms))*publishEach)
 	defer cancel()
@@ -60,11 +62,11 @@ func (b *Bus) PublishAll(ctx context.Context, ms []messages.Outgoing) []error {
 	for i, m := range ms {
 		flights[i] = b.launch(ctx, m)
 		if i >= pipeline {
-			errs[i-pipeline] = b.land(ctx, &flights[i-pipeline])
+			errs[i-pipeline] = b.land(ctx, &flights[i-pipeline], nil)
 		}
 	}
 	for i := max(0, len(ms)-pipeline); i < len(ms); i++ {
-		errs[i] = b.land(ctx, &flights[i])
+		errs[i] = b.land(ctx, &flights[i], nil)
 	}
 	return errs
 }
@@ -77,28 +79,37 @@ type flight struct {
 	msg  *nats.Msg
 	span trace.Span
 	ack  jetstream.PubAckFuture
-	err  error // final: not worth another try
+	lost <-chan struct{} // closed when the connection it went over is lost
+	err  error           // final: not worth another try
 }
 
+// launch sends m without waiting. Without a connection nothing is sent, as it would lie in a buffer that outlives the
+// request.
 func (b *Bus) launch(ctx context.Context, m messages.Outgoing) flight {
 	msg, err := b.outgoing(m)
 	if err != nil {
 		return flight{msg: &nats.Msg{Subject: m.Subject}, err: err}
 	}
 	_, span := startPublish(ctx, msg)
-	ack, err := b.js.PublishMsgAsync(msg, jetstream.WithStallWait(publishAttempt))
-	if err != nil {
-		ack = nil
+	f := flight{msg: msg, span: span, lost: b.linkLost()}
+	if !b.nc.IsConnected() {
+		return f
 	}
-	return flight{msg: msg, span: span, ack: ack}
+	if ack, err := b.js.PublishMsgAsync(msg, jetstream.WithStallWait(publishAttempt)); err == nil {
+		f.ack = ack
+	}
+	return f
 }
 
-func (b *Bus) land(ctx context.Context, f *flight) error {
+// land waits for the acknowledgement, until patience is over when there is one, and sends once more what may be sent
+// again.
+func (b *Bus) land(ctx context.Context, f *flight, patience <-chan time.Time) error {
 	if f.err != nil {
 		return b.countPublish(f.msg.Subject, f.err)
 	}
-	err := f.wait(ctx)
-	if err != nil && ctx.Err() == nil && final(err) == nil {
+	err := f.wait(ctx, patience)
+	again := f.ack == nil || f.msg.Header.Get(messages.HeaderMsgID) != ""
+	if err != nil && again && ctx.Err() == nil && final(err) == nil {
 		err = b.send(ctx, f.msg)
 	}
 	err = explainPublish(f.msg.Subject, err)
@@ -106,7 +117,7 @@ func (b *Bus) land(ctx context.Context, f *flight) error {
 	return b.countPublish(f.msg.Subject, err)
 }
 
-func (f *flight) wait(ctx context.Context) error {
+func (f *flight) wait(ctx context.Context, patience <-chan time.Time) error {
 	if f.ack == nil {
 		return nats.ErrTimeout
 	}
@@ -115,6 +126,10 @@ func (f *flight) wait(ctx context.Context) error {
 		return nil
 	case err := <-f.ack.Err():
 		return err
+	case <-f.lost:
+		return nats.ErrDisconnected
+	case <-patience:
+		return nats.ErrTimeout
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -124,11 +139,9 @@ func (f *flight) wait(ctx context.Context) error {
 func (b *Bus) send(ctx context.Context, msg *nats.Msg) error {
 	ctx, cancel := context.WithTimeout(ctx, publishPatience)
 	defer cancel()
-	start := time.Now()
 	for try := 1; ; try++ {
 		err := b.sendOnce(ctx, msg)
 		if err == nil {
-			b.meter.Observe("tocsin_bus_publish_seconds", time.Since(start).Seconds(), "stream", firstToken(msg.Subject))
 			return nil
 		}
 		unheard := errors.Is(err, jetstream.ErrNoStreamResponse) && try == electionTries
