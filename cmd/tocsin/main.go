@@ -20,6 +20,7 @@ type cli struct {
 	Run      runCmd      `cmd:"" help:"Run the whole pipeline in this process, with an embedded NATS server and index."`
 	Search   searchCmd   `cmd:"" help:"Search what was read, by word, name, place, date."`
 	Alerts   alertsCmd   `cmd:"" help:"Show what rang, or follow it."`
+	Forward  forwardCmd  `cmd:"" help:"Post each alert to a web address: a ticket system, a chat, a script."`
 	Feeds    feedsCmd    `cmd:"" help:"List, add, remove, try, import and export feeds."`
 	Watch    watchCmd    `cmd:"" help:"List, add and remove watched names, and try them on a text."`
 	Dates    datesCmd    `cmd:"" help:"Show the dates a text speaks of, resolved."`

@@ -99,6 +99,7 @@ var floors = []row{
 	{path: "services/indexer/sqlite/...", kind: outer, product: indexerRooms, vendor: slices.Concat(text, []string{"modernc.org/sqlite"})},
 	{path: "services/indexer/indextest/...", kind: outer, product: indexerRooms, vendor: []string{"github.com/google/go-cmp/"}},
 	{path: "internal/newsroom/...", kind: outer},
+	{path: "internal/forward", kind: outer},
 	{path: "internal/arch", kind: outer},
 
 	{path: "internal/assembly/...", kind: outer, product: everything, vendor: everything},

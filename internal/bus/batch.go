@@ -64,7 +64,7 @@ func (b *Bus) ConsumeBatch(ctx context.Context, o BatchOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, o.Gate, o.GiveUp})
+	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, "", o.Gate, o.GiveUp})
 	if err != nil {
 		return unlessDone(ctx, err)
 	}

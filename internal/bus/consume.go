@@ -16,6 +16,8 @@ import (
 type ConsumeOptions struct {
 	// Consumer is a messages.Consumer constant; Stage names dead letters, default the consumer's name.
 	Consumer, Stage string
+	// Replays is the subject that replayed dead letters go to; default that of the message.
+	Replays string
 	// Concurrency is how many handlers run at once, default 4. As many messages again wait in memory.
 	Concurrency int
 	// Drain is how long handlers in flight may go on after ctx is done before their own context is cancelled;
@@ -56,7 +58,7 @@ func (b *Bus) Consume(ctx context.Context, o ConsumeOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, o.Gate, o.GiveUp})
+	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, o.Replays, o.Gate, o.GiveUp})
 	if err != nil {
 		return unlessDone(ctx, err)
 	}

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ const errorText = 1024
 // message is handed back.
 func (c *claim) bury(ctx context.Context, reason string, why error) {
 	letter := deadLetter(c.s.stage, reason, c.delivery, why)
+	letter.Header[messages.HeaderSubject] = cmp.Or(c.s.replays, c.delivery.Subject)
 	err := c.s.b.Publish(ctx, letter)
 	if errors.Is(err, ErrTooLarge) {
 		// Its body passes max_payload with the headers added. The letter names stream and sequence, where the body is

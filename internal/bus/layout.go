@@ -58,7 +58,7 @@ func streams(o SetupOptions) []streamSpec {
 	return []streamSpec{
 		raw,
 		plain(messages.StreamEnriched, o.MaxAge, o.MaxBytes, messages.SubjectsEnriched),
-		plain(messages.StreamAlerts, o.AlertsMaxAge, o.AlertsMaxBytes, messages.SubjectsAlerts, messages.SubjectsUpdates),
+		plain(messages.StreamAlerts, o.AlertsMaxAge, o.AlertsMaxBytes, messages.SubjectsAlerts, messages.SubjectsUpdates, messages.SubjectsForwards),
 		plain(messages.StreamEvents, o.EventsMaxAge, o.EventsMaxBytes, messages.SubjectsFeeds),
 		plain(messages.StreamNear, o.NearMaxAge, o.NearMaxBytes, messages.SubjectsNear),
 		plain(messages.StreamDLQ, 0, -1, messages.SubjectsDLQ),
@@ -121,6 +121,9 @@ func streamOf(consumer string) string {
 		return messages.StreamEnriched
 	case messages.ConsumerFetcher:
 		return messages.StreamPolls
+	}
+	if strings.HasPrefix(consumer, messages.ConsumerForward) {
+		return messages.StreamAlerts
 	}
 	return ""
 }

@@ -26,6 +26,7 @@ type station struct {
 	b        *Bus
 	name     string // of the consumer
 	stage    string
+	replays  string // the subject dead letters name as theirs; empty: the message's own
 	stream   string
 	ackWait  time.Duration
 	gate     func(ctx context.Context) error
@@ -42,9 +43,9 @@ type station struct {
 
 // stationOptions is what Consume and ConsumeBatch share.
 type stationOptions struct {
-	consumer, stage string
-	gate            func(ctx context.Context) error
-	giveUp          time.Duration
+	consumer, stage, replays string
+	gate                     func(ctx context.Context) error
+	giveUp                   time.Duration
 }
 
 // open binds to the consumer. A missing one is an error that names the cure.
@@ -66,7 +67,7 @@ func (b *Bus) open(ctx context.Context, o stationOptions) (*station, error) {
 		return nil, err
 	}
 	s := &station{
-		b: b, cons: cons, name: o.consumer, stage: cmp.Or(o.stage, o.consumer), stream: stream, gate: o.gate, giveUp: cmp.Or(o.giveUp, giveUp),
+		b: b, cons: cons, name: o.consumer, stage: cmp.Or(o.stage, o.consumer), replays: o.replays, stream: stream, gate: o.gate, giveUp: cmp.Or(o.giveUp, giveUp),
 		ackWait: cons.CachedInfo().Config.AckWait, outcomes: outcomes{known, o.consumer},
 		log: b.log.With("consumer", o.consumer), doubt: make(chan struct{}, 1),
 	}

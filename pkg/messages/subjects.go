@@ -23,6 +23,8 @@ const (
 	ConsumerExtractor = "extractor" // on RAW
 	ConsumerIndexer   = "indexer"   // on ENRICHED
 	ConsumerFetcher   = "fetcher"   // on POLLS, due polls only
+	// ConsumerForward begins the names of the consumers on ALERTS that forward alerts to somebody.
+	ConsumerForward = "forward-"
 )
 
 // Stages, as they appear in dead-letter subjects and message ids.
@@ -30,6 +32,7 @@ const (
 	StageFetcher   = "fetcher"
 	StageExtractor = "extractor"
 	StageIndexer   = "indexer"
+	StageForward   = "forward"
 )
 
 // Key-value buckets and object stores.
@@ -59,6 +62,7 @@ const (
 	SubjectsPolls    = "polls.>"
 	SubjectsDue      = "polls.due.>"
 	SubjectsNear     = "near.>"
+	SubjectsForwards = "forwards.>"
 )
 
 // RawSubject is where a RawArticle of the source travels.
@@ -74,6 +78,9 @@ func AlertSubject(list, entry, tier string) string {
 
 // AlertUpdateSubject is where later changes of an alert travel.
 func AlertUpdateSubject(list, entry string) string { return "alert-updates." + list + "." + entry }
+
+// ForwardSubject is where alerts travel that one forwarder shall try again, and nobody else hear.
+func ForwardSubject(name string) string { return "forwards." + name }
 
 // NearSubject is where a NearMiss travels.
 func NearSubject(list, entry string) string { return "near." + list + "." + entry }
