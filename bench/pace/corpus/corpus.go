@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tocsin/pkg/messages"
+	"tocsin/services/extractor/sketch"
 )
 
 // Sizes of the world that articles are drawn from.
@@ -197,6 +198,7 @@ func (c *Corpus) Enriched(i int, ring bool) messages.EnrichedArticle {
 	a.Entities = append(a.Entities, entities(a.Text, messages.KindOrganization, d.orgs)...)
 	a.Entities = append(a.Entities, entities(a.Text, messages.KindPlace, d.places)...)
 	a.Dates = mentioned(a.Text, d.days)
+	a.Sketch = sketch.Of(strings.Join(d.Sections, "\n\n"))
 	if d.watched != "" {
 		at := spans(a.Text, d.watched)
 		a.Watch = []messages.Watched{{List: "pace", Entry: messages.Hash(d.watched)[:12], Name: d.watched, Evidence: messages.Evidence{
