@@ -79,13 +79,18 @@ func alertText(a messages.Alert) string {
 	if a.Status != messages.StatusNew {
 		tier += ", " + a.Status
 	}
-	fmt.Fprintf(&b, "%s  %s (%s/%s)  %s", a.Times.Alerted.Local().Format(time.TimeOnly), a.Name, a.List, a.Entry, tier)
-	fmt.Fprintf(&b, "\n    %q in %q, %s %s", a.Quote.Text, a.Article.Title, a.Article.Source, a.Article.URL)
-	if a.Quote.Sentence != "" {
-		fmt.Fprintf(&b, "\n    … %s", strings.Join(strings.Fields(a.Quote.Sentence), " "))
-	}
-	fmt.Fprintf(&b, "\n    why: %s", reasons(a.Evidence))
+	fmt.Fprintf(&b, "%s  %s (%s/%s)  %s  id %s", a.Times.Alerted.Local().Format(time.TimeOnly), a.Name, a.List, a.Entry, tier, a.ID)
+	placeAndReasons(&b, a.Evidence, a.Article)
 	return b.String()
+}
+
+// placeAndReasons says where words stand and what they were worth.
+func placeAndReasons(b *strings.Builder, e messages.Evidence, in messages.AlertArticle) {
+	fmt.Fprintf(b, "\n    %q in %q, %s %s", e.Quote.Text, in.Title, in.Source, in.URL)
+	if e.Quote.Sentence != "" {
+		fmt.Fprintf(b, "\n    … %s", strings.Join(strings.Fields(e.Quote.Sentence), " "))
+	}
+	fmt.Fprintf(b, "\n    why: %s", reasons(e))
 }
 
 // reasons is the sum behind an alert in words.

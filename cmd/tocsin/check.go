@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -16,8 +17,7 @@ import (
 	"tocsin/internal/assembly/indexing"
 	"tocsin/internal/bus"
 	"tocsin/internal/operate"
-	"tocsin/services/extractor/watch"
-	"tocsin/services/extractor/watch/watchlist"
+	"tocsin/internal/operate/watchlint"
 )
 
 type checkCmd struct {
@@ -33,6 +33,8 @@ type finding struct {
 	What    string `json:"what"`
 	OK      bool   `json:"ok"`
 	Problem string `json:"problem,omitempty"`
+	// Hint is something to think about; it is not wrong.
+	Hint string `json:"hint,omitempty"`
 }
 
 // checkup prints findings as they come and remembers whether any was bad.
@@ -52,6 +54,11 @@ func (c *checkup) report(what string, err error) {
 	_ = c.g.line(f, text) // a closed output ends the program by itself
 }
 
+// hint says what is not wrong and may still surprise.
+func (c *checkup) hint(what, sentence string) {
+	_ = c.g.line(finding{What: what, OK: true, Hint: sentence}, "hint  "+what+": "+sentence) // as above
+}
+
 // Run implements the command.
 func (c *checkCmd) Run(ctx context.Context, g *globals) error {
 	check := &checkup{g: g}
@@ -60,7 +67,7 @@ func (c *checkCmd) Run(ctx context.Context, g *globals) error {
 		check.report("feed list "+filepath.Base(path), checkFeedList(path, urls))
 	}
 	for _, path := range c.Watchlists {
-		check.report("watchlist "+filepath.Base(path), checkWatchlist(path))
+		check.watchlist(path)
 	}
 	c.checkStreams(ctx, check, urls)
 	c.checkIndex(ctx, check)
@@ -88,20 +95,26 @@ func checkFeedList(path string, urls map[string]bool) error {
 	return err
 }
 
-func checkWatchlist(path string) error {
-	data, err := os.ReadFile(path)
+// watchlist reads a list as an extractor would, and looks for names that cannot work well.
+func (c *checkup) watchlist(path string) {
+	what := "watchlist " + filepath.Base(path)
+	entries, err := entriesOf([]string{path})
 	if err != nil {
-		return err
+		c.report(what, err)
+		return
 	}
-	entries, _, err := watchlist.Parse("", path, data)
-	if err != nil {
-		return err
+	hints := 0
+	for _, f := range watchlint.Check(entries, time.Now(), nil) {
+		if f.Rule == watchlint.RuleUnwatchable {
+			err = errors.Join(err, fmt.Errorf("%s.%s: %s", f.List, f.Entry, f.Sentence))
+		} else if hints++; hints <= fewLines {
+			c.hint(what, fmt.Sprintf("%s.%s: %s", f.List, f.Entry, f.Sentence))
+		}
 	}
-	_, problems := watch.Compile(entries, watch.Options{})
-	for _, p := range problems {
-		err = errors.Join(err, fmt.Errorf("%s.%s: %s", p.List, p.Entry, p.Sentence))
+	if hints > fewLines {
+		c.hint(what, fmt.Sprintf("%d more; `tocsin watch lint` shows all", hints-fewLines))
 	}
-	return err
+	c.report(what, err)
 }
 
 // checkStreams looks at NATS, and collects the feeds that are configured there.

@@ -22,7 +22,7 @@ type cli struct {
 	Alerts   alertsCmd   `cmd:"" help:"Show what rang, or follow it."`
 	Forward  forwardCmd  `cmd:"" help:"Post each alert to a web address: a ticket system, a chat, a script."`
 	Feeds    feedsCmd    `cmd:"" help:"List, add, remove, try, import and export feeds."`
-	Watch    watchCmd    `cmd:"" help:"List, add and remove watched names, and try them on a text."`
+	Watch    watchCmd    `cmd:"" help:"Watched names: add, import, try, explain, look back, near misses, rejections, lint."`
 	Dates    datesCmd    `cmd:"" help:"Show the dates a text speaks of, resolved."`
 	Entities entitiesCmd `cmd:"" help:"Show the people, organisations and places of a text."`
 	Ledger   ledgerCmd   `cmd:"" help:"Account for every item that was ever seen: it is searchable, or this says where it is."`

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -12,15 +10,20 @@ import (
 	"tocsin/internal/bus"
 	"tocsin/internal/operate"
 	"tocsin/pkg/messages"
-	"tocsin/services/extractor"
 	"tocsin/services/extractor/watch"
 )
 
 type watchCmd struct {
-	List   watchListCmd   `cmd:"" help:"Show the watched names."`
-	Add    watchAddCmd    `cmd:"" help:"Watch a name from now on."`
-	Remove watchRemoveCmd `cmd:"" help:"Stop watching an entry, named LIST.ID or by id."`
-	Test   watchTestCmd   `cmd:"" help:"Show what would ring in a text, and why."`
+	List     watchListCmd     `cmd:"" help:"Show the watched names."`
+	Add      watchAddCmd      `cmd:"" help:"Watch a name from now on."`
+	Remove   watchRemoveCmd   `cmd:"" help:"Stop watching an entry, named LIST.ID or by id."`
+	Import   watchImportCmd   `cmd:"" help:"Watch the names of list files: YAML, CSV, OFAC, UN, EU, OpenSanctions. Shows what is read, skipped and changed."`
+	Test     watchTestCmd     `cmd:"" help:"Show what would ring in a text, or in what was published, and why."`
+	Explain  watchExplainCmd  `cmd:"" help:"Show the full sum for one name in one text, also why it does not ring."`
+	Near     watchNearCmd     `cmd:"" help:"Show what almost rang, and accept a spelling as an alias."`
+	Reject   watchRejectCmd   `cmd:"" help:"Say of an alert \"not him\", so that it never rings there again; list and take back rejections."`
+	Lookback watchLookbackCmd `cmd:"" help:"Ring for a watched name in what was published before; goes on where it was cut short."`
+	Lint     watchLintCmd     `cmd:"" help:"Look for names that cannot work well: too common, of one word, listed twice. Fails when it finds any."`
 }
 
 // withWatchlists opens the watchlists for one command.
@@ -91,6 +94,7 @@ type watchAddCmd struct {
 	ID      string   `name:"id" help:"Id to call it by, one word; a short hash when empty, so that the name stays out of subjects and logs."`
 	Kind    string   `help:"${enum}." enum:"person,organization" default:"person"`
 	Country []string `help:"Country it belongs to, such as TJ."`
+	Since   span     `help:"Also ring, as retro, in what was published this long ago or later, such as 30d." placeholder:"SPAN"`
 }
 
 // Run implements the command.
@@ -109,7 +113,11 @@ func (c *watchAddCmd) Run(ctx context.Context, g *globals) error {
 		if !ringsAlone(entry) {
 			_, _ = fmt.Fprintf(g.errs, "%q is too common to ring by itself: it needs more of the name, or --country and the like, beside it. Try `tocsin watch test`.\n", c.Name)
 		}
-		return g.awaitEdit(ctx, b, rev, entry, fmt.Sprintf("Watching %s as %s; it rings on alerts.%s.>.", c.Name, operate.EntryKey(entry), operate.EntryKey(entry)))
+		err = g.awaitEdit(ctx, b, rev, entry, fmt.Sprintf("Watching %s as %s; it rings on alerts.%s.>.", c.Name, operate.EntryKey(entry), operate.EntryKey(entry)))
+		if err != nil || c.Since == 0 {
+			return err
+		}
+		return lookBack(ctx, g, b, rev, entry, c.Since)
 	})
 }
 
@@ -132,47 +140,4 @@ func (c *watchRemoveCmd) Run(ctx context.Context, g *globals) error {
 		}
 		return g.awaitEdit(ctx, b, rev, entry, "No longer watching "+operate.EntryKey(entry)+".")
 	})
-}
-
-type watchTestCmd struct {
-	Text string `arg:"" optional:"" help:"The text; read from standard input when left out."`
-}
-
-// Run implements the command.
-func (c *watchTestCmd) Run(ctx context.Context, g *globals) error {
-	text, err := textOrInput(c.Text)
-	if err != nil {
-		return err
-	}
-	return withWatchlists(ctx, g.connect, func(b *bus.Bus, lists *operate.Watchlists) error {
-		all, err := lists.All(ctx)
-		if err != nil {
-			return err
-		}
-		index, _ := watch.Compile(operate.Entries(all), watch.Options{})
-		matches := extractor.Watched(index.Find(watch.Doc{Text: text, Now: time.Now()}), text)
-		for _, m := range matches {
-			if err := g.line(m, matchText(m)); err != nil {
-				return err
-			}
-		}
-		if len(matches) == 0 && !g.JSON {
-			_, err = fmt.Fprintf(g.out, "Nothing would ring; %d names are watched.\n", len(all))
-		}
-		return err
-	})
-}
-
-// matchText says what would ring and why.
-func matchText(w messages.Watched) string {
-	return fmt.Sprintf("%s.%s  %s: %q rings as %s\n    why: %s", w.List, w.Entry, w.Name, w.Quote.Text, w.Tier, reasons(w.Evidence))
-}
-
-// textOrInput is the argument, or all of standard input when there is none.
-func textOrInput(text string) (string, error) {
-	if text != "" {
-		return text, nil
-	}
-	data, err := io.ReadAll(io.LimitReader(os.Stdin, 16<<20))
-	return string(data), err
 }

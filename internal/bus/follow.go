@@ -20,6 +20,8 @@ type FollowOptions struct {
 	// call.
 	Since time.Time
 	New   bool
+	// From skips the messages of lower sequence; 0 skips none. It goes before Since.
+	From uint64
 	// Once returns when all that was there at the call has been told, instead of waiting for more.
 	Once bool
 	// HeadersOnly leaves the bodies on the server: Data is nil throughout.
@@ -40,6 +42,8 @@ func (b *Bus) Follow(ctx context.Context, o FollowOptions, each func(messages.De
 	switch {
 	case o.New:
 		what.policy, what.from = jetstream.DeliverByStartSequencePolicy, end+1
+	case o.From > 0:
+		what.policy, what.from = jetstream.DeliverByStartSequencePolicy, o.From
 	case !o.Since.IsZero():
 		what.policy, what.since = jetstream.DeliverByStartTimePolicy, o.Since
 	}

@@ -35,17 +35,25 @@ func (x *Extractor) match(lists Matcher, a *messages.EnrichedArticle) []watch.Ma
 	return near
 }
 
-// tellNear publishes the near misses of an article. They are no alerts: nothing is kept of them but the stream's own
-// few days.
-func (x *Extractor) tellNear(ctx context.Context, a messages.EnrichedArticle, near []watch.Match) error {
+// nearMisses turns what almost rang into messages, the nearest first.
+func (x *Extractor) nearMisses(a messages.EnrichedArticle, near []watch.Match) []messages.NearMiss {
 	slices.SortStableFunc(near, func(a, b watch.Match) int { return cmp.Compare(a.Threshold-a.Bits, b.Threshold-b.Bits) })
 	near = near[:min(len(near), maxNear)]
+	list := make([]messages.NearMiss, len(near))
 	for i, w := range Watched(near, a.Text) {
-		n := messages.NearMiss{
+		list[i] = messages.NearMiss{
 			Version: messages.Version, ID: messages.AlertID(w.List, w.Entry, a.ID), List: w.List, Entry: w.Entry, Name: w.Name,
 			Evidence: w.Evidence, Held: near[i].Held, Article: alertArticle(a), At: x.o.Now().UTC(),
 		}
-		n.Mentions, _ = fewer(n.Mentions, n.Quote)
+		list[i].Mentions, _ = fewer(w.Mentions, w.Quote)
+	}
+	return list
+}
+
+// tellNear publishes the near misses of an article. They are no alerts: nothing is kept of them but the stream's own
+// few days.
+func (x *Extractor) tellNear(ctx context.Context, a messages.EnrichedArticle, near []watch.Match) error {
+	for _, n := range x.nearMisses(a, near) {
 		data, err := messages.Encode(n)
 		if err != nil {
 			return err

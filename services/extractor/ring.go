@@ -20,7 +20,7 @@ func (x *Extractor) ring(ctx context.Context, a messages.EnrichedArticle, again 
 		return nil // nothing rings and nothing can have rung: most articles
 	}
 	for range maxConflicts {
-		done, err := x.settle(ctx, a)
+		done, err := x.settle(ctx, a, a.Revision, func(r rang) []change { return r.changes(a.Revision, a.Watch) })
 		if done || err != nil {
 			return err
 		}
@@ -29,8 +29,9 @@ func (x *Extractor) ring(ctx context.Context, a messages.EnrichedArticle, again 
 	return errBusy
 }
 
-// settle takes the record from where it is to its end; done is false when another extractor wrote in between.
-func (x *Extractor) settle(ctx context.Context, a messages.EnrichedArticle) (done bool, err error) {
+// settle takes the record from where it is to its end, by what decide makes of it for a revision; done is false when
+// another extractor wrote in between.
+func (x *Extractor) settle(ctx context.Context, a messages.EnrichedArticle, revision int, decide func(rang) []change) (done bool, err error) {
 	value, rev, err := x.o.Rang.Load(ctx, a.ID)
 	if err != nil {
 		return false, fmt.Errorf("load what rang: %w", err)
@@ -45,11 +46,11 @@ func (x *Extractor) settle(ctx context.Context, a messages.EnrichedArticle) (don
 		if err := x.tell(ctx, r.Pending); err != nil {
 			return false, err
 		}
-		changes := r.changes(a.Revision, a.Watch)
+		changes := decide(r)
 		if err := x.group(ctx, a, changes); err != nil {
 			return false, err
 		}
-		next, write, err := r.next(a.Revision, changes, alert, x.o.MaxMessage/2)
+		next, write, err := r.next(revision, changes, alert, x.o.MaxMessage/2)
 		if err != nil || !write {
 			return err == nil, err
 		}

@@ -236,25 +236,31 @@ func (k *keeper) complain(problems []watch.Problem) {
 
 // loadRejected puts the rejections there are in force.
 func (k *keeper) loadRejected(ctx context.Context) error {
-	rev, err := k.rejected.Last(ctx)
-	if err != nil {
-		return err
-	}
-	book := &rejected.Book{}
-	err = k.rejected.List(ctx, func(key string, value []byte) error {
-		r, err := messages.Decode[messages.Rejection](value)
-		if err != nil {
-			return fmt.Errorf("rejection %s: %w; take it back with `tocsin watch reject --undo`", key, err)
-		}
-		book = book.With(r)
-		return nil
-	})
+	book, rev, err := readRejected(ctx, k.rejected)
 	if err != nil {
 		return err
 	}
 	k.book, k.force.Rejected = book, rev
 	k.core.SetRejected(book)
 	return nil
+}
+
+// readRejected reads the rejections there are, at least up to the revision it returns.
+func readRejected(ctx context.Context, bucket *bus.Bucket) (*rejected.Book, uint64, error) {
+	rev, err := bucket.Last(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	book := &rejected.Book{}
+	err = bucket.List(ctx, func(key string, value []byte) error {
+		r, err := messages.Decode[messages.Rejection](value)
+		if err != nil {
+			return fmt.Errorf("rejection %s: %w", key, err)
+		}
+		book = book.With(r)
+		return nil
+	})
+	return book, rev, err
 }
 
 // reject makes one change of the rejections.

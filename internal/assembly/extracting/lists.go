@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"tocsin/internal/assembly"
 	"tocsin/internal/bus"
 	"tocsin/internal/operate"
+	"tocsin/pkg/messages"
 	"tocsin/services/extractor/watch/watchlist"
 )
 
@@ -34,4 +36,22 @@ func followWatchlist(ctx context.Context, p *assembly.Process, lists *operate.Wa
 		}
 		return nil
 	})
+}
+
+// Rejections opens the set of what operators rejected. last is the revision of its newest change.
+func Rejections(ctx context.Context, b *bus.Bus) (all *operate.Rejections, last func(context.Context) (uint64, error), err error) {
+	bucket, err := b.Bucket(ctx, messages.BucketRejected)
+	if err != nil {
+		return nil, nil, err
+	}
+	return operate.NewRejections(assembly.Listed{Bucket: bucket}, time.Now), bucket.Last, nil
+}
+
+// BulkRevision is the revision of the newest bulk list.
+func BulkRevision(ctx context.Context, b *bus.Bus) (uint64, error) {
+	objects, err := b.Objects(ctx, messages.ObjectsLists)
+	if err != nil {
+		return 0, err
+	}
+	return objects.Last(ctx)
 }
