@@ -15,6 +15,8 @@ const (
 // costTables hold what it costs to exchange, drop or add symbols.
 type costTables struct {
 	swap [symbols][symbols]uint16
+	// swapAbjad is swap where one side's script writes long vowels as consonants and has no letters for some sounds.
+	swapAbjad [symbols][symbols]uint16
 	// drop is for words that both show their vowels, dropAbjad when one side's script writes none.
 	drop, dropAbjad [symbols]uint16
 }
@@ -38,6 +40,16 @@ var near = []struct {
 	{symX, symS, 25}, {symX, symSH, 10}, {symX, symH, 35}, {symJ, symH, 70},
 }
 
+// nearAbjad are the exchanges that are cheaper still when one word was romanised from Arabic or Hebrew letters: waw and
+// yeh stand for vowels, and foreign p, v, g and ch are written with what there is.
+var nearAbjad = []struct {
+	a, b byte
+	cost uint16
+}{
+	{symW, symO, 12}, {symW, symU, 8}, {symV, symO, 18}, {symV, symU, 18}, {symY, symI, 4}, {symY, symE, 12}, {symB, symP, 15},
+	{symF, symV, 12}, {symW, symV, 8}, {symGH, symG, 5}, {symK, symG, 25}, {symJ, symG, 20},
+}
+
 func newCosts() *costTables {
 	t := &costTables{}
 	for a := range symbols {
@@ -53,6 +65,10 @@ func newCosts() *costTables {
 		t.swap[n.a][n.b], t.swap[n.b][n.a] = n.cost, n.cost
 	}
 	t.drop[symH], t.drop[symY], t.drop[symE], t.drop[symW], t.drop[symGH] = 30, 30, 35, 60, 70
+	t.swapAbjad = t.swap
+	for _, n := range nearAbjad {
+		t.swapAbjad[n.a][n.b], t.swapAbjad[n.b][n.a] = n.cost, n.cost
+	}
 	t.dropAbjad = t.drop
 	for _, v := range []byte{symA, symE, symI, symO, symU} {
 		t.dropAbjad[v] = 10
@@ -74,14 +90,14 @@ func plainSwap(a, b byte) uint16 {
 }
 
 // distance is the weighted Damerau-Levenshtein distance of two codes in hundredths, or limit+1 when it is above limit.
-func distance(a, b Code, limit int, drop *[symbols]uint16) int {
+func distance(a, b Code, limit int, swaps *[symbols][symbols]uint16, drop *[symbols]uint16) int {
 	var rows [3][Max + 1]uint16
 	before, last, row := &rows[0], &rows[1], &rows[2]
 	for j, s := range b {
 		last[j+1] = last[j] + drop[s]
 	}
 	for i, s := range a {
-		swap := &costs.swap[s]
+		swap := &swaps[s]
 		gone := drop[s]
 		row[0] = last[0] + gone
 		best := row[0]
@@ -136,15 +152,15 @@ func SimilarityAtLeast(a, b Code, weightA, weightB int, abjad bool, least float6
 	}
 	weight := max(weightA, weightB)
 	limit := min(weight/2, int((1-least)/perWeight*float64(weight)))
-	drop := &costs.drop
+	swaps, drop := &costs.swap, &costs.drop
 	if abjad {
-		drop = &costs.dropAbjad
+		swaps, drop = &costs.swapAbjad, &costs.dropAbjad
 	}
 	extra := 0
-	if costs.swap[a[0]][b[0]] > 45 && !(abjad && (vowel(a[0]) || vowel(b[0]))) {
+	if swaps[a[0]][b[0]] > 45 && !(abjad && (vowel(a[0]) || vowel(b[0]))) {
 		extra = firstSound
 	}
-	d := distance(a, b, limit, drop)
+	d := distance(a, b, limit, swaps, drop)
 	if d > limit {
 		return 0
 	}

@@ -25,6 +25,7 @@ func newTraces() (t [symbols]traces) {
 	same('T', symD, symT, symTH, symDH)
 	same('S', symS, symTS, symZ)
 	same('K', symG, symK, symQ)
+	t[symG].first = []byte{'K', 'J'} // Gamal is Jamal, Giordano is Jiordano
 	for _, s := range []byte{symA, symE, symI, symO, symU} {
 		t[s].first = []byte{'A'}
 	}

@@ -83,6 +83,9 @@ func Encode(dst Code, word string) Code {
 	start := len(dst)
 	for i := 0; i < len(word) && len(dst)-start < Max; {
 		symbol, width := symbolAt(word[i:])
+		if i > 1 && i == len(word)-1 && word[i-2:] == "vic" { // Milosevic
+			symbol = symCH
+		}
 		if i == 0 && len(word) > 2 && word[:2] == "hs" { // Wade-Giles
 			symbol, width = symSH, 2
 		}
