@@ -7,8 +7,9 @@ import (
 
 // Rhythm is how often a feed brings something new, learnt from its polls and, at first, from the dates of its items.
 type Rhythm struct {
-	// Last is when something new was met last.
-	Last time.Time `json:"last,omitzero"`
+	// Since is when the feed began to be watched, Last when something new was met last.
+	Since time.Time `json:"since,omitzero"`
+	Last  time.Time `json:"last,omitzero"`
 	// Pauses counts the pauses between news that Usual was learnt from, up to a limit beyond which older ones fade.
 	Pauses int `json:"pauses,omitempty"`
 	// Usual is the mean pause and Longest the longest of the last weeks, in seconds.
@@ -25,8 +26,12 @@ const (
 	// silentPauses is how many usual pauses make a silence, silentLongest how many of the longest, silentLeast the shortest
 	// that is worth a word.
 	silentPauses  = 5
-	silentLongest = 1.5
+	silentLongest = 2
 	silentLeast   = time.Hour
+	// A feed that was watched for less than youngFor may have pauses that nobody has seen yet, nights above all, and is not
+	// called silent within youngLeast.
+	youngFor   = 3 * 24 * time.Hour
+	youngLeast = 26 * time.Hour
 )
 
 // after returns the rhythm once something new was met at now.
@@ -54,17 +59,21 @@ func rhythmOf(dates []time.Time, now time.Time) Rhythm {
 	if r.Pauses < rhythmLeast {
 		r = Rhythm{}
 	}
-	r.Last = now.UTC()
+	r.Since, r.Last = now.UTC(), now.UTC()
 	return r
 }
 
-// silentAfter is how long nothing new is worth a word; 0 while nothing is known to be usual.
-func (r Rhythm) silentAfter() time.Duration {
+// silentAfter is how long nothing new is worth a word at now; 0 while nothing is known to be usual.
+func (r Rhythm) silentAfter(now time.Time) time.Duration {
 	if r.Pauses < rhythmLeast {
 		return 0
 	}
 	seconds := max(silentPauses*r.Usual, silentLongest*r.Longest)
-	return max(time.Duration(seconds)*time.Second, silentLeast)
+	least := silentLeast
+	if now.Sub(r.Since) < youngFor {
+		least = youngLeast
+	}
+	return max(time.Duration(seconds)*time.Second, least)
 }
 
 // daysKept is how many days of a feed's volume are remembered.

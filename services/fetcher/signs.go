@@ -86,7 +86,7 @@ func (p *poll) firstRhythm(doc feed.Document, now time.Time) {
 
 func (p *poll) spotSilence(now time.Time) {
 	r := p.state.Rhythm
-	after := r.silentAfter()
+	after := r.silentAfter(now)
 	if _, stale := p.state.Signs[messages.EventStale]; stale || after == 0 || now.Sub(r.Last) <= after {
 		return
 	}

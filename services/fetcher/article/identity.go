@@ -1,6 +1,7 @@
 package article
 
 import (
+	"html"
 	"strings"
 	"unicode"
 
@@ -99,12 +100,15 @@ func keyOf(feed string, it Item, link string, guidShared bool) Identity {
 }
 
 // Content is the hash of what the item says: letters and digits of title, summary and content in lower case. Markup, white
-// space and punctuation make no difference.
+// space, punctuation and whether characters are written as entities make no difference.
 func Content(it Item) string {
 	return messages.Hash(fold(it.Title), fold(it.Summary), fold(it.Content))
 }
 
 func fold(s string) string {
+	if strings.IndexByte(s, '&') >= 0 {
+		s = html.UnescapeString(s)
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	inTag := false

@@ -18,7 +18,8 @@ import (
 // toUTF8 converts a document to UTF-8 without the characters XML forbids, without a byte order mark, leading white space
 // and XML declaration.
 //
-// Trust, in order: byte order mark and the pattern of zero bytes; valid UTF-8 unless another charset is declared and no
+// Trust, in order: byte order mark and the pattern of zero bytes; valid UTF-8 in JSON, which is never anything else (RFC
+// 8259, 8.1), and elsewhere unless another charset is declared and no
 // declaration says UTF-8; the HTTP charset; the XML declaration; UTF-8 with a few bad bytes; windows-1252.
 func toUTF8(b []byte, contentType string) []byte {
 	if e := sniffWide(b); e != nil {
@@ -31,6 +32,9 @@ func toUTF8(b []byte, contentType string) []byte {
 	}
 	declared := declaredCharsets(b, contentType)
 	valid := utf8.Valid(b)
+	if valid && bytes.HasPrefix(bytes.TrimLeft(b, " \t\r\n"), []byte("{")) {
+		return clean(b)
+	}
 	for _, name := range declared {
 		if name == "utf-8" && valid {
 			return clean(b)
