@@ -24,14 +24,17 @@ type manners struct {
 	after time.Time // asked to be left alone until then
 	why   string
 	whole time.Time // the last whole answer with validators that nothing spoilt
+	again int       // how often a whole one was asked for once more since then
 }
 
 // Rules of a polite reader (research: site owners and what other pollers were blocked for).
 const (
-	feedsApart    = 2 * time.Second
-	wholeApart    = 11 * time.Hour
-	goneRest      = 6 * 24 * time.Hour
-	judgePatience = 2 * time.Hour // a new reader may ask again while it works through the back catalogue
+	feedsApart = 2 * time.Second
+	wholeApart = 11 * time.Hour
+	goneRest   = 6 * 24 * time.Hour
+	// A reader may ask again while it works through a long list of pages, which it fetches slowly.
+	wholeAgain  = 8
+	workThrough = 10 * time.Minute
 )
 
 // Impolite lists what a reader of the feeds did that site owners block for: two feeds of a host within two seconds, asking
@@ -71,7 +74,10 @@ func (j *judge) enter(s *site, r *http.Request, m mischief) {
 		j.blame(s, now, "asked %v before the time it was told (%s)", have.after.Sub(now).Round(time.Second), have.why)
 	}
 	conditional := r.Header.Get("If-None-Match") != "" || r.Header.Get("If-Modified-Since") != ""
-	if !conditional && m.name == "" && !have.whole.IsZero() && now.Sub(have.whole) < wholeApart && now.Sub(s.room.o.Start) > judgePatience {
+	if !conditional && m.name == "" && !have.whole.IsZero() && now.Sub(have.whole) < wholeApart {
+		if have.again++; have.again <= wholeAgain && now.Sub(have.whole) < workThrough {
+			return
+		}
 		j.blame(s, now, "asked for the whole feed %v after it had it", now.Sub(have.whole).Round(time.Second))
 	}
 }
@@ -97,6 +103,9 @@ func (j *judge) leave(s *site, r *http.Request, a answer, m mischief) {
 	case m.name != "":
 		have.whole = time.Time{}
 	case a.status == http.StatusOK && a.header.Get("Etag") != "":
+		if now.Sub(have.whole) >= workThrough {
+			have.again = 0
+		}
 		have.whole = now
 	}
 }

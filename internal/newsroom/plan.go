@@ -180,10 +180,14 @@ var mischiefs = map[string]mischief{
 	"guid-repeated": each(func(_ int, s story) story { s.ID = "same"; return s }),
 	"guids-missing": replace("guid", "gone", -1),
 	"host-flips":    each(func(_ int, s story) story { s.URL = strings.Replace(s.URL, "http://", "https://www.", 1); return s }),
-	"tracking":      each(func(i int, s story) story { s.URL += "?utm_source=rss&utm_id=" + strconv.Itoa(i); return s }),
-	"reordered":     shown(func(_ *site, all []story) []story { slices.Reverse(all); return all }),
-	"old-again":     shown(func(s *site, all []story) []story { return append(all, s.older(len(all), 20)...) }),
-	"ten-thousand":  bytesOf(manyItems),
+	"renamed": each(func(_ int, s story) story {
+		s.ID, s.URL = s.ID+"-b", strings.Replace(s.URL, "/news/", "/news/b/", 1)
+		return s
+	}),
+	"tracking":     each(func(i int, s story) story { s.URL += "?utm_source=rss&utm_id=" + strconv.Itoa(i); return s }),
+	"reordered":    shown(func(_ *site, all []story) []story { slices.Reverse(all); return all }),
+	"old-again":    shown(func(s *site, all []story) []story { return append(all, s.older(len(all), 20)...) }),
+	"ten-thousand": bytesOf(manyItems),
 }
 
 func away(code int, to string) answer {

@@ -13,6 +13,7 @@ type ready struct {
 	out     messages.Outgoing
 	article string
 	claimed sighted
+	title   titled
 }
 
 // batch is what waits to be published together.
@@ -86,5 +87,8 @@ func (p *poll) flush(ctx context.Context) error {
 // acknowledged confirms an article that its stream took.
 func (p *poll) acknowledged(ctx context.Context, r ready) error {
 	p.held.forget(r.article, r.claimed.Revision)
-	return p.confirm(ctx, r.article, r.claimed)
+	if err := p.confirm(ctx, r.article, r.claimed); err != nil {
+		return err
+	}
+	return p.keepTitle(ctx, r.title)
 }

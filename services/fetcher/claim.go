@@ -26,6 +26,7 @@ type poll struct {
 	events  []messages.FeedEvent
 	passed  []string      // troubles that are over, for one event
 	full    bool          // no validators were sent
+	whole   bool          // PollState.Whole as it will be
 	turn    time.Duration // until a busy host takes pages again
 	batch   batch
 	posted  []time.Time // of the items that were met for the first time; zero where they do not say

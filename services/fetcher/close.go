@@ -141,6 +141,7 @@ func (p *poll) closeWorked(a answer, now time.Time) {
 func (p *poll) closeDocument(a answer, seen Seen, now time.Time) {
 	p.state.ETag, p.state.LastModified = a.response.ETag, a.response.LastModified
 	p.state.Full, p.state.Unchanged = now.UTC(), time.Time{}
+	p.state.Whole = p.whole
 	if p.again() > 0 || a.document.Damaged || a.response.Cut {
 		p.state.ETag, p.state.LastModified = "", ""
 	}

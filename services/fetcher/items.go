@@ -35,14 +35,15 @@ func comesAgain(reason string) bool {
 // The error says that a publish was not acknowledged or a bucket not reached; nothing may be remembered then.
 func (p *poll) items(ctx context.Context, doc feed.Document) (Seen, error) {
 	ids := article.Identify(p.feed.ID, doc.Home, forIdentity(doc.Items))
-	p.state.Whole = slices.ContainsFunc(ids, func(id article.Identity) bool { return id.Shared })
+	p.whole = slices.ContainsFunc(ids, func(id article.Identity) bool { return id.Shared })
 	known := p.state.Seen.byKey()
-	here := met{keys: map[string]bool{}, articles: map[string]string{}}
+	here := met{keys: map[string]bool{}, articles: map[string]string{}, present: map[string]bool{}}
 	p.report.Items = len(doc.Items) + len(doc.Known) + doc.Lost + doc.Over
 	p.report.Known = len(doc.Known)
 	p.drop(dropUnreadable, doc.Lost)
 	p.drop(dropBeyond, doc.Over)
 	seen := p.state.Seen.those(doc.Known)
+	here.expect(seen, ids, known)
 	for i, item := range doc.Items {
 		mark := SeenItem{Key: number(ids[i].Key), Article: number(ids[i].ID), Content: number(ids[i].Content), Hash: item.Hash}
 		before, old := known[mark.Key]
@@ -59,6 +60,17 @@ func (p *poll) items(ctx context.Context, doc feed.Document) (Seen, error) {
 			// Another item of this document is that article and says something else: better two articles than one lost.
 			mark.Article = number(messages.Hash("item", p.feed.ID, ids[i].Key))
 		}
+		var title titled
+		if !old {
+			var err error
+			if title, err = p.sameTitle(ctx, item, ids[i], here); err != nil {
+				return nil, err
+			}
+			if title.Article != "" {
+				mark.Article = number(title.Article)
+				item.Notes = append(item.Notes, "the item came under another id or address before, and is told by its title")
+			}
+		}
 		s := messages.SeenItem{Key: ids[i].Key, Article: hex(mark.Article)}
 		switch {
 		case here.articles[s.Article] != "":
@@ -66,7 +78,7 @@ func (p *poll) items(ctx context.Context, doc feed.Document) (Seen, error) {
 		case p.o.Now().Sub(p.started) > p.o.PollBudget:
 			s.Outcome, s.Reason = dropped, dropBudget
 		default:
-			if err := p.item(ctx, doc, item, ids[i], &s); err != nil {
+			if err := p.item(ctx, doc, item, ids[i], title, &s); err != nil {
 				return nil, err
 			}
 		}
@@ -82,10 +94,24 @@ func (p *poll) items(ctx context.Context, doc feed.Document) (Seen, error) {
 	return seen, nil
 }
 
-// met is what a document held so far: item keys, and articles with what they say.
+// met is what a document held so far: item keys, and articles with what they say. present are all articles that items met
+// in earlier documents and still in this one are.
 type met struct {
 	keys     map[string]bool
 	articles map[string]string
+	present  map[string]bool
+}
+
+// expect notes the articles that the document holds by items met before, so that no new item is taken for one of them.
+func (m met) expect(seen Seen, ids []article.Identity, known map[uint64]SeenItem) {
+	for _, e := range seen {
+		m.present[hex(e.Article)] = true
+	}
+	for _, id := range ids {
+		if e, there := known[number(id.Key)]; there {
+			m.present[hex(e.Article)] = true
+		}
+	}
 }
 
 func (m met) note(id article.Identity, mark SeenItem) {

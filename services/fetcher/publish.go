@@ -13,7 +13,7 @@ import (
 )
 
 // item does one item that is new or changed: claim the article, fetch its page, publish, confirm. It completes s.
-func (p *poll) item(ctx context.Context, doc feed.Document, it feed.Item, id article.Identity, s *messages.SeenItem) error {
+func (p *poll) item(ctx context.Context, doc feed.Document, it feed.Item, id article.Identity, title titled, s *messages.SeenItem) error {
 	if err := p.stillMine(ctx); err != nil {
 		return err
 	}
@@ -46,7 +46,8 @@ func (p *poll) item(ctx context.Context, doc feed.Document, it feed.Item, id art
 		return nil
 	}
 	s.Outcome, s.Revision = published, claimed.Revision
-	return p.send(ctx, ready{out, s.Article, claimed})
+	title.Article, title.Content, title.Published, title.At = s.Article, id.Content, it.Published, p.o.Now().UTC()
+	return p.send(ctx, ready{out, s.Article, claimed, title})
 }
 
 // raw is the message without its page.

@@ -26,7 +26,7 @@ const (
 	// silentPauses is how many usual pauses make a silence, silentLongest how many of the longest, silentLeast the shortest
 	// that is worth a word.
 	silentPauses  = 5
-	silentLongest = 2
+	silentLongest = 1.5
 	silentLeast   = time.Hour
 	// A feed that was watched for less than youngFor may have pauses that nobody has seen yet, nights above all, and is not
 	// called silent within youngLeast.

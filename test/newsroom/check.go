@@ -23,7 +23,9 @@ type verdict struct {
 	// Lost stories never came out; Late ones later than a day and the faults of their feed explain. Duplicated ones came out
 	// as two articles, or a revision twice. WrongRevision and WrongText are articles whose last revision is not the story's
 	// last version, or has other words or dates.
-	Lost          int `json:"lost"`
+	Lost int `json:"lost"`
+	// Withdrawn stories came and went while their feed said that it was gone for good (410).
+	Withdrawn     int `json:"withdrawn"`
 	Late          int `json:"late"`
 	Duplicated    int `json:"duplicated"`
 	WrongRevision int `json:"wrong_revision"`
@@ -67,6 +69,9 @@ func (w *world) check() (verdict, error) {
 		PollsFeedDay: float64(w.polls) / float64(w.o.Feeds*w.o.Days),
 	}
 	stories, err := w.join(&v)
+	if err == nil {
+		err = w.listen()
+	}
 	if err != nil {
 		return v, err
 	}
@@ -87,7 +92,27 @@ func (w *world) check() (verdict, error) {
 		v.find(&v.Impolite, "impolite: %s", f)
 	}
 	slices.Sort(v.findings)
-	return v, w.checkSilence(&v)
+	w.checkSilence(&v)
+	return v, nil
+}
+
+// listen collects what was told of each source.
+func (w *world) listen() error {
+	w.told, w.silent = map[string][]string{}, map[string][]time.Time{}
+	for _, d := range w.bus.Published("feeds.") {
+		if strings.HasSuffix(d.Subject, "."+messages.EventPolled) {
+			continue
+		}
+		e, err := messages.Decode[messages.FeedEvent](d.Data)
+		if err != nil {
+			return err
+		}
+		w.told[e.Source] = append(w.told[e.Source], e.Event)
+		if e.Event == messages.EventSilent {
+			w.silent[e.Source] = append(w.silent[e.Source], e.At)
+		}
+	}
+	return nil
 }
 
 // join sorts the ledger and the published articles by story.
@@ -121,7 +146,11 @@ func (w *world) checkStory(v *verdict, id string, s *story, end time.Time) {
 	first := s.versions[0]
 	expected := slices.DeleteFunc(slices.Clone(s.versions), func(e newsroom.Entry) bool { return e.Visible.After(end.Add(-settling)) })
 	if len(s.came) == 0 {
-		if len(expected) > 0 && !w.excused(first, end) {
+		switch {
+		case len(expected) == 0:
+		case w.withdrawn(first):
+			v.Withdrawn++
+		default:
 			v.find(&v.Lost, "lost: %s, visible from %s, faults %v", id, stamp(first.Visible), w.faultsBetween(first.Source, first.Visible, end))
 		}
 		return
@@ -161,6 +190,8 @@ func (w *world) checkLast(v *verdict, id string, s *story, expected []newsroom.E
 	case len(expected) == 0:
 	case !slices.ContainsFunc(s.versions, same):
 		v.find(&v.WrongText, "wrong text: %s revision %d: %q %.200q %v", id, last.Revision, last.Title, last.Summary+last.FeedContent, last.Notes)
+	case !slices.ContainsFunc(s.versions[len(expected)-1:], same) && w.withdrawn(expected[len(expected)-1]):
+		v.Withdrawn++
 	case !slices.ContainsFunc(s.versions[len(expected)-1:], same):
 		v.find(&v.WrongRevision, "wrong revision: %s ended as revision %d, not as its version %d", id, last.Revision, len(expected))
 	case last.Revision > len(s.versions):
@@ -193,9 +224,16 @@ func (w *world) faultsBetween(source string, from, until time.Time) (names []str
 	return names
 }
 
-// excused reports whether a story may be missing at the end: its feed was declared gone and is looked at once a week.
-func (w *world) excused(e newsroom.Entry, end time.Time) bool {
-	return slices.Contains(w.faultsBetween(e.Source, e.Visible.Add(-7*24*time.Hour), end), "410") && end.Sub(e.Visible) < 8*24*time.Hour
+// withdrawn reports whether a story may be missing because its feed said that it was gone for good, was looked at once a week
+// from then on, as it asked, and came back all the same; the operator was told of it.
+func (w *world) withdrawn(e newsroom.Entry) bool {
+	for _, p := range w.made.Plan {
+		from, until := begin.Add(p.From-settling), begin.Add(p.Until+8*24*time.Hour)
+		if p.Source == e.Source && p.Mischief == "410" && e.Visible.After(from) && e.Visible.Before(until) {
+			return slices.Contains(w.told[e.Source], messages.EventGone)
+		}
+	}
+	return false
 }
 
 // lateness is how much later than its feed's faults explain a story came: up to a day passes without any.
@@ -217,18 +255,8 @@ func (w *world) dateFaults(source string) bool {
 }
 
 // checkSilence holds the events to the planned silences.
-func (w *world) checkSilence(v *verdict) error {
-	told := map[string][]time.Time{}
-	for _, d := range w.bus.Published("feeds.") {
-		if !strings.HasSuffix(d.Subject, "."+messages.EventSilent) {
-			continue
-		}
-		e, err := messages.Decode[messages.FeedEvent](d.Data)
-		if err != nil {
-			return err
-		}
-		told[e.Source] = append(told[e.Source], e.At)
-	}
+func (w *world) checkSilence(v *verdict) {
+	told := w.silent
 	for _, s := range w.made.Silences {
 		from, until := begin.Add(s.From), begin.Add(s.Until)
 		in := func(t time.Time) bool { return t.After(from) && t.Before(until) }
@@ -242,7 +270,6 @@ func (w *world) checkSilence(v *verdict) error {
 			v.find(&v.FalseSilence, "called silent: %s at %s", source, stamp(t))
 		}
 	}
-	return nil
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("01-02 15:04") }

@@ -41,6 +41,9 @@ type world struct {
 	client  *httpfeed.Client
 	later   again
 	polls   int
+	// told are the events of each source in order, silent when it was called so; filled by listen.
+	told   map[string][]string
+	silent map[string][]time.Time
 }
 
 // simulate reads the world to its end and judges what came of it. progress gets a line for each virtual day.
