@@ -5,6 +5,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN GOWORK=off go mod download
 COPY . .
+ARG VERSION=
 # The extractor is built twice: lean without the prose recogniser, which is 7 MB of it, and with it.
 RUN sh scripts/containers/binaries.sh /out && mkdir /out/etc && cp /etc/ssl/certs/ca-certificates.crt /out/etc/
 

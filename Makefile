@@ -13,7 +13,8 @@ ITEMS    ?= 300
 SEED     ?= 1
 INDEX    ?= sqlite
 OVERLAY  ?= dev
-# RACE=1 adds the race detector, NOSKIP=1 fails when a test was skipped, ELASTIC=0 leaves Elasticsearch out.
+# RACE=1 adds the race detector, NOSKIP=1 fails when a test was skipped, ELASTIC=0 leaves Elasticsearch out. CONTAINERS=1
+# also tries the images and docker-compose.yml, on a Docker engine of the tests' own.
 RACE     ?=
 NOSKIP   ?=
 
@@ -73,6 +74,9 @@ secrets: ## Write random passwords for Compose and for the dev overlay into file
 k8s: ## Render deploy/k8s for OVERLAY (dev or prod); pipe it into kubectl apply -f -
 	@[ "$(OVERLAY)" != dev ] || sh scripts/secrets.sh
 	@cd deploy/tools && GOFLAGS= $(GO) tool kustomize build ../k8s/overlays/$(OVERLAY)
+
+e2e-k8s: build ## Try the dev overlay on a real control plane with KEDA (builds them once into .cache/k8s: an hour of one core)
+	@GO="$(GO)" sh scripts/k8s/e2e.sh
 
 images: ## Build the images from scratch, without pulling anything (needs a Docker engine)
 	@GO="$(GO)" sh scripts/containers/images.sh

@@ -103,6 +103,8 @@ var floors = []row{
 	{path: "internal/arch", kind: outer},
 
 	{path: "internal/assembly/...", kind: outer, product: everything, vendor: everything},
+	{path: "test/deploy/standin", kind: program},
+	{path: "test/cluster", kind: program, product: everything, vendor: everything},
 	{path: "test/chaos/...", kind: program, product: everything, vendor: everything},
 	{path: "test/newsroom/...", kind: program, product: everything, vendor: everything},
 	{path: "test/...", kind: outer, product: everything, vendor: everything},

@@ -20,8 +20,15 @@ func Kong(name, description string) []kong.Option {
 	}
 }
 
-// Version is the module version or the commit this binary was built from; "dev" when neither was recorded.
+// release is set by the linker where the commit is not recorded: -X tocsin/internal/assembly.release=1.2.3.
+var release string
+
+// Version is the release the linker was told, else the module version or the commit this binary was built from; "dev"
+// when none of them was recorded.
 func Version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "dev"

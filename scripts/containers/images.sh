@@ -13,7 +13,7 @@ for ca in "${CA:-}" /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bun
 	ca=
 done
 [ -n "$ca" ] || { echo "no bundle of certificates found; name one with CA=FILE" >&2; exit 1; }
-sh scripts/containers/binaries.sh "$folder"
+VERSION=$version sh scripts/containers/binaries.sh "$folder"
 mkdir -p "$folder/etc"
 cp "$ca" "$folder/etc/ca-certificates.crt"
 for program in fetcher extractor extractor-prose indexer tocsin; do

@@ -67,3 +67,13 @@ build keda-adapter "$src" ./cmd/adapter keda -ldflags "-s -w"
 src=$(source sigs.k8s.io/kwok@$kwok)
 modfile kwok "$src"
 build kwok "$src" ./cmd/kwok kwok -ldflags "-s -w"
+
+# What the nodes' stand-in does with pods and nodes, and KEDA's own resources.
+for stage in "$src"/kustomize/stage/pod/fast/pod-*.yaml "$src"/kustomize/stage/node/fast/node-*.yaml "$src"/kustomize/stage/node/heartbeat-with-lease/node-*.yaml; do
+	echo ---
+	cat "$stage"
+done >"$dir/stages.yaml"
+for crd in "$(source github.com/kedacore/keda/v2@$keda)"/config/crd/bases/*.yaml; do
+	echo ---
+	cat "$crd"
+done >"$dir/keda.yaml"
