@@ -61,10 +61,10 @@ func speed(o options) error {
 	slow := measure(rival, texts[:min(len(texts), proseDocs)])
 	slow.Engine, slow.RatioToProse, slow.LoadMS = "prose", 1, ms(rivalLoad)
 	withRival := heap()
-	runtime.KeepAlive(rival)
 	measure(crf, texts) // words of the vocabulary are summed when first met
 	fast := measure(crf, texts)
 	slow.HeapMB, fast.HeapMB = withRival-loaded, heap()-withRival+loaded-base
+	runtime.KeepAlive(rival) // else what it holds would be taken off
 	fast.Engine, fast.RatioToProse, fast.LoadMS = "crf", fast.TokensS/slow.TokensS, ms(load)
 	fast.TwoCores = scaling(crf, texts)
 	for _, p := range []pace{fast, slow} {

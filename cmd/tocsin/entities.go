@@ -17,7 +17,13 @@ import (
 type entitiesCmd struct {
 	Text string `arg:"" optional:"" help:"The text; read from standard input when left out."`
 	NER  string `name:"ner" help:"Entity recogniser: ${enum}." enum:"crf,prose" default:"crf"`
-	Lang string `help:"Language, such as en." default:"en"`
+	Lang string `help:"Language of the text, such as en; what is not English gets a note and no entities." default:"en"`
+}
+
+// Help is shown below the command's flags.
+func (c *entitiesCmd) Help() string {
+	return "A terminal shows the text first, people green, organisations blue, places yellow; set NO_COLOR to leave that out. " +
+		"Each entity then has a line: kind, fullest form, number of mentions, and the key that facets count. --json gives one object a line with the byte offsets of all mentions."
 }
 
 // Run implements the command.
@@ -35,7 +41,7 @@ func (c *entitiesCmd) Run(_ context.Context, g *globals) error {
 		_, _ = fmt.Fprintln(g.errs, note) // a closed error output is no reason to stop
 	}
 	entities := extractor.Entities(found, text)
-	if out, ok := g.out.(*os.File); ok && !g.JSON && term.IsTerminal(int(out.Fd())) {
+	if out, ok := g.out.(*os.File); ok && !g.JSON && term.IsTerminal(int(out.Fd())) && os.Getenv("NO_COLOR") == "" {
 		if _, err := fmt.Fprintln(g.out, coloured(text, entities)); err != nil {
 			return err
 		}

@@ -93,10 +93,12 @@ func (g *gatherer) folded(n *name) []byte { return g.buf[n.lo:n.hi] }
 
 // entities groups the names and returns the entities in order of first mention.
 func (g *gatherer) entities() []ner.Entity {
+	g.agree()
+	g.dropPeoples()
+	g.shouted()
 	if len(g.names) == 0 {
 		return nil
 	}
-	g.agree()
 	g.groupForms()
 	g.joinPeople()
 	g.joinOrganizations()

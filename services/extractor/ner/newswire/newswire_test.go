@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"tocsin/services/extractor/ner"
+	"tocsin/services/extractor/ner/crf"
 )
 
 // recognizer is the shipped one, read once for all tests.
@@ -76,6 +77,45 @@ func TestPeoplesAndPronounsAreNoNames(t *testing.T) {
 		folded, words := appendFolded(nil, c.written)
 		if got := nameless(c.written, folded, words, c.kind); got != c.want {
 			t.Errorf("%q as a %s is none: %v, want %v", c.written, c.kind, got, c.want)
+		}
+	}
+}
+
+// gathered gathers names that stand in text in this order, as a model would have found them.
+func gathered(text string, names ...[2]string) string {
+	g := newGatherer()
+	g.reset(text)
+	at := 0
+	for _, n := range names {
+		at += strings.Index(text[at:], n[0])
+		g.add(crf.Name{Start: at, End: at + len(n[0]), Score: 0.9}, n[1])
+		at += len(n[0])
+	}
+	return show(text, g.entities())
+}
+
+func TestPeoplesAreNoPersons(t *testing.T) {
+	if got := gathered("Tajik commander", [2]string{"Tajik", "person"}); got != "" {
+		t.Errorf("%s, want nothing: a people is no person", got)
+	}
+	if got, want := gathered("Dawn French sang. French left.", [2]string{"Dawn French", "person"}, [2]string{"French", "person"}), "person:dawn french [Dawn French; French]"; got != want {
+		t.Errorf("%s, want %s: here it is a surname", got, want)
+	}
+}
+
+func TestSurnamesInCapitalsAreMentions(t *testing.T) {
+	for _, c := range []struct{ why, text, want string }{
+		{"after the full name", "Gulmurod Khalimov left. We know KHALIMOV well.", "person:gulmurod khalimov [Gulmurod Khalimov; KHALIMOV]"},
+		{"before it, with a possessive", "KHALIMOV'S WIFE FLEES. Gulmurod Khalimov left.", "person:gulmurod khalimov [KHALIMOV; Gulmurod Khalimov]"},
+		{"not in lower case, nor as part of a word", "Gulmurod Khalimov left. khalimov KHALIMOVA", "person:gulmurod khalimov [Gulmurod Khalimov]"},
+		{"not a short word, which is an acronym", "Gulmurod Lee left. LEE", "person:gulmurod lee [Gulmurod Lee]"},
+	} {
+		full := "Gulmurod Khalimov"
+		if !strings.Contains(c.text, full) {
+			full = "Gulmurod Lee"
+		}
+		if got := gathered(c.text, [2]string{full, "person"}); got != c.want {
+			t.Errorf("%s: %s, want %s", c.why, got, c.want)
 		}
 	}
 }

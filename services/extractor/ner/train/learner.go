@@ -28,6 +28,9 @@ type learner struct {
 	kept   []int32
 	ends   []int
 	grad   []float64
+
+	last int // the number of the last epoch
+	mean mean
 }
 
 func newLearner(ex *examples, features int, o Options, pass int) *learner {
@@ -44,10 +47,17 @@ func newLearner(ex *examples, features int, o Options, pass int) *learner {
 // epoch goes through all runs once, in a new order.
 func (l *learner) epoch(number int, keys []uint32) {
 	l.rng.Shuffle(len(l.order), func(i, j int) { l.order[i], l.order[j] = l.order[j], l.order[i] })
-	loss := 0.0
-	for _, r := range l.order {
-		loss += l.step(l.ex.runs[r])
+	loss, often := 0.0, len(l.order)+1
+	if number == l.last && l.o.Mean > 0 {
+		often = max(1, len(l.order)/l.o.Mean)
 	}
+	for i, r := range l.order {
+		loss += l.step(l.ex.runs[r])
+		if (i+1)%often == 0 {
+			l.mean.note(l)
+		}
+	}
+	l.mean.settle(l)
 	l.o.Progress("epoch %d: loss %.4f per token%s", number, loss/float64(max(1, len(l.ex.labels))), l.dev(keys))
 }
 

@@ -10,7 +10,7 @@ import (
 
 // Names are what Swap draws from, each a phrase in lower case with single spaces.
 type Names struct {
-	Given, Family, Countries, Cities, Clubs, Companies []string
+	Given, Family, Countries, Cities, Clubs []string
 }
 
 // Swap returns copies of documents in which every name that belongs to a known kind stands for another of its kind,

@@ -46,6 +46,9 @@ type Options struct {
 	Passes int
 	// Folds is in how many parts the data is cut to find what a first pass says of text it has not seen; 5.
 	Folds int
+	// Mean is over how many moments of the last epoch the weights are averaged, which is worth a fifth of a point on sets
+	// of 30,000 tokens and nothing on millions; 10. Negative takes the weights at the end.
+	Mean int
 	// Coarse stores weights in four bits.
 	Coarse bool
 	// Lean is added to the weight of opening a name, by type in the order of Types; nil is nothing.
@@ -67,7 +70,7 @@ func (o Options) withDefaults() Options {
 	}
 	o.Epochs, o.Again, o.Cut = or(o.Epochs, 10), or(o.Again, 2), or(o.Cut, 1)
 	o.Passes, o.Folds, o.Workers = or(o.Passes, 2), or(o.Folds, 5), or(o.Workers, 1)
-	o.Rate, o.Drop = or(o.Rate, 0.1), or(o.Drop, 0.5)
+	o.Rate, o.Drop, o.Mean = or(o.Rate, 0.1), or(o.Drop, 0.5), or(o.Mean, 10)
 	if o.Progress == nil {
 		o.Progress = func(string, ...any) {}
 	}
@@ -176,10 +179,15 @@ func learn(docs []bio.Document, found [][]crf.Span, o Options, pass int) (crf.Pa
 	keys := ex.number(o.Cut)
 	o.Progress("pass %d: %d documents, %d runs, %d tokens in runs, %d features", pass+1, len(docs), len(ex.runs), len(ex.labels), len(keys))
 	l := newLearner(ex, len(keys), o, pass)
+	cut := o.Keep > 0 && o.Keep < len(keys)
+	l.last = o.Epochs
+	if cut {
+		l.last += o.Again
+	}
 	for epoch := range o.Epochs {
 		l.epoch(epoch+1, keys)
 	}
-	if o.Keep > 0 && o.Keep < len(keys) {
+	if cut {
 		keys = l.shrink(keys, o.Keep)
 		o.Progress("cut down to %d features", len(keys))
 		for epoch := range o.Again {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"tocsin/services/extractor/ner/bio"
@@ -67,6 +68,7 @@ func model(t *testing.T, o Options) []byte {
 func TestLearnsAPattern(t *testing.T) {
 	for _, o := range []Options{
 		{Epochs: 4, Passes: 1},
+		{Epochs: 4, Passes: 1, Mean: -1},
 		{Epochs: 4, Passes: 2, Folds: 3},
 		{Epochs: 4, Again: 1, Keep: 2000, Passes: 1, Coarse: true},
 		{Epochs: 4, Passes: 1, Types: []string{"PER", "ORG", "LOC", "MISC"}},
@@ -152,5 +154,28 @@ func TestCalibrationFindsOverconfidence(t *testing.T) {
 	c := fit(x, right)
 	if p := 1 / (1 + crf.Exp(-(3*c[0] + c[1]))); p < 0.69 || p > 0.71 {
 		t.Errorf("0.95 becomes %.3f, want the 0.70 that were right", p)
+	}
+}
+
+func TestMeanIsOverWhatWasNoted(t *testing.T) {
+	l := &learner{n: 2, rows: []float32{1, 2, 9, 9, 3, 4, 9, 9}, trans: []float32{1, 0, 0, 5}}
+	l.mean.settle(l)
+	if l.rows[0] != 1 || l.trans[3] != 5 {
+		t.Errorf("weights %v and %v changed without a note", l.rows, l.trans)
+	}
+	l.mean.note(l)
+	l.rows[0], l.rows[5], l.trans[3] = 3, 8, 7
+	l.mean.note(l)
+	l.rows[0] = 100
+	l.mean.settle(l)
+	if got, want := fmt.Sprint(l.rows, l.trans), "[2 2 9 9 3 6 9 9] [1 0 0 6]"; got != want {
+		t.Errorf("mean %s, want %s", got, want)
+	}
+}
+
+func TestASecondPassNeedsDocuments(t *testing.T) {
+	one := []Set{{"made up", corpus(1, 1), 1}}
+	if _, err := Train(one, Options{Epochs: 1, Passes: 2, Lexicon: lexicon(t)}); err == nil || !strings.Contains(err.Error(), "DOCSTART") {
+		t.Errorf("%v, want an error that says how to mark documents", err)
 	}
 }

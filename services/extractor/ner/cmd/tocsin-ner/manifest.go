@@ -34,6 +34,7 @@ type learn struct {
 	Cut    int     `json:"cut"`
 	Keep   int     `json:"keep"`
 	Passes int     `json:"passes"`
+	Mean   int     `json:"mean"`
 	Coarse bool    `json:"coarse"`
 	Seed   uint64  `json:"seed"`
 	// Lean is added to the weight of opening a name, by kind.
@@ -115,7 +116,7 @@ func (t *trainFlags) fromManifest() ([]train.Set, error) {
 	}
 	l := m.Learn
 	t.o.Epochs, t.o.Again, t.o.Rate, t.o.Drop, t.o.Cut = l.Epochs, l.Again, l.Rate, l.Drop, l.Cut
-	t.o.Keep, t.o.Passes, t.o.Coarse, t.o.Seed, t.o.Lean = l.Keep, l.Passes, l.Coarse, l.Seed, l.Lean
+	t.o.Keep, t.o.Passes, t.o.Mean, t.o.Coarse, t.o.Seed, t.o.Lean = l.Keep, l.Passes, l.Mean, l.Coarse, l.Seed, l.Lean
 	names, err := t.manifestLexicon(m, src)
 	if err != nil {
 		return nil, err
@@ -171,7 +172,7 @@ func (t *trainFlags) manifestLexicon(m manifest, src source) (names train.Names,
 		byName[strings.TrimSuffix(filepath.Base(f.File), ".txt.gz")] = l
 	}
 	names = train.Names{Given: byName["first"], Family: byName["last"], Countries: byName["country"],
-		Cities: byName["bigcity"], Clubs: byName["club"], Companies: byName["company"]}
+		Cities: byName["bigcity"], Clubs: byName["club"]}
 	words, err := t.learnClasses(m.Classes, src)
 	if err != nil {
 		return names, err
