@@ -23,7 +23,7 @@ func keepBooks(ctx context.Context, p *assembly.Process, index ledger.Index, eve
 		return err
 	}
 	meter := p.Meter(map[string]string{
-		"tocsin_ledger_difference":   "Articles and items of the hours not yet closed that came nowhere; tocsin ledger names them.",
+		"tocsin_ledger_difference":   "Articles and items that came nowhere, of the hours not yet closed and of those closed in the last thirty days; tocsin ledger names them.",
 		"tocsin_ledger_pending":      "Articles and items of those hours that a stage has yet to settle.",
 		"tocsin_ledger_quarantined":  "Articles of those hours that dead letters hold.",
 		"tocsin_ledger_look_seconds": "Seconds one look at the books took.",
@@ -54,7 +54,7 @@ func balance(ctx context.Context, p *assembly.Process, books *ledger.Ledger, met
 		return
 	}
 	meter.Observe("tocsin_ledger_look_seconds", time.Since(start).Seconds())
-	meter.Set("tocsin_ledger_difference", float64(account.Difference))
+	meter.Set("tocsin_ledger_difference", float64(account.Difference+account.Earlier))
 	meter.Set("tocsin_ledger_pending", float64(account.Pending))
 	meter.Set("tocsin_ledger_quarantined", float64(account.Quarantined))
 	for _, f := range account.Behind[:min(len(account.Behind), namedAtOnce)] {

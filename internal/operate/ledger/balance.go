@@ -69,6 +69,9 @@ type Account struct {
 	// Unverified says why the index could not be asked; empty when it was. Then what the indexer has acknowledged counts
 	// as indexed.
 	Unverified string `json:"unverified,omitempty"`
+	// Earlier is the sum of the differences of hours that were closed before those this account covers, in the last
+	// thirty days; only Close looks for it.
+	Earlier int `json:"earlier,omitempty"`
 	// Rows are in order of feed, then hour.
 	Rows []Row `json:"rows"`
 	// Behind names every sighting behind the difference.

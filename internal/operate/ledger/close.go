@@ -50,6 +50,9 @@ func (l *Ledger) Close(ctx context.Context) (Account, error) {
 		return account, fmt.Errorf("ledger: no hour is closed while the index cannot be asked: %s", account.Unverified)
 	}
 	now := l.o.Now()
+	if account.Earlier, err = l.earlier(ctx, done, first, now.Add(-remembered)); err != nil {
+		return account, err
+	}
 	for hour := first; timeOf(hour + 1).Add(calm).Before(now); hour++ {
 		value := account.hour(hour)
 		if done[hour] || !value.even() && timeOf(hour).After(now.Add(-deadline)) {
@@ -61,6 +64,33 @@ func (l *Ledger) Close(ctx context.Context) (Account, error) {
 		}
 	}
 	return account, nil
+}
+
+// remembered is how long the difference of a closed hour is told: it stays until then, for what was lost stays lost.
+const remembered = 30 * 24 * time.Hour
+
+// earlier sums the differences of the hours closed before first and not before since.
+func (l *Ledger) earlier(ctx context.Context, done map[int64]bool, first int64, since time.Time) (sum int, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for hour := range done {
+		if hour >= first || timeOf(hour).Before(since) {
+			continue
+		}
+		n, known := l.closed[hour]
+		if !known {
+			sums := map[place]*Balance{}
+			if err := l.recall(ctx, hour, "", sums, &Account{}); err != nil {
+				return 0, err
+			}
+			for _, b := range sums {
+				n += b.Difference
+			}
+			l.closed[hour] = n
+		}
+		sum += n
+	}
+	return sum, nil
 }
 
 // open returns the first hour that is not closed, and how old an hour may get before it is closed whatever it says.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"tocsin/pkg/messages"
@@ -67,7 +68,13 @@ type Options struct {
 }
 
 // Ledger makes accounts. It writes nothing but closed balances.
-type Ledger struct{ o Options }
+type Ledger struct {
+	o Options
+
+	mu sync.Mutex
+	// closed are the differences of closed hours, as far as they were asked for; they never change.
+	closed map[int64]int
+}
 
 // New checks the options.
 func New(o Options) (*Ledger, error) {
@@ -78,7 +85,7 @@ func New(o Options) (*Ledger, error) {
 			return nil, errors.New("ledger options: " + name + " is missing")
 		}
 	}
-	return &Ledger{o}, nil
+	return &Ledger{o: o, closed: map[int64]int{}}, nil
 }
 
 // Query narrows an account.

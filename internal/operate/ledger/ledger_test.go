@@ -141,6 +141,14 @@ func TestClosedHoursOutliveTheStreams(t *testing.T) {
 	if len(a.Behind) != 1 || a.Behind[0].Article != "lost" || !a.Rows[0].Closed {
 		t.Errorf("closed balances: %+v", a)
 	}
+	w.now = start.Add(15 * 24 * time.Hour) // no open hour is as old as that
+	if later, err := w.ledger().Close(t.Context()); err != nil || later.Difference != 0 || later.Earlier != 1 {
+		t.Errorf("long after: %+v, %v; want the loss in a closed hour still told", later, err)
+	}
+	w.now = start.Add(40 * 24 * time.Hour)
+	if later, err := w.ledger().Close(t.Context()); err != nil || later.Earlier != 0 {
+		t.Errorf("after a month: %+v, %v", later, err)
+	}
 	if other := w.look(ledger.Query{Feed: "other"}); other.Seen != 0 || len(other.Behind) != 0 {
 		t.Errorf("of another feed: %+v", other)
 	}

@@ -186,6 +186,33 @@ func TestNamesOfAFailedBatchAreWrittenAgain(t *testing.T) {
 	}
 }
 
+// One document that the index refuses keeps none of its neighbours out.
+func TestRefusedDocumentIsAlone(t *testing.T) {
+	x, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "index.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = x.Close() }()
+	docs := batchOf(0, batchSize)
+	refuse := "CREATE TEMP TRIGGER refuse BEFORE INSERT ON article WHEN NEW.id = '" + docs[7].ID + "' BEGIN SELECT RAISE(ABORT, 'refused'); END"
+	if _, err := x.write.ExecContext(t.Context(), refuse); err != nil {
+		t.Fatal(err)
+	}
+	docs[11].Detail.Published.From = time.Date(123456, 1, 1, 0, 0, 0, 0, time.UTC) // no JSON can say that
+	outcomes, err := x.Write(t.Context(), docs)
+	if err != nil || len(outcomes) != len(docs) {
+		t.Fatalf("%d outcomes, %v", len(outcomes), err)
+	}
+	for i, o := range outcomes {
+		if reason, never := retry.Reason(o.Err); never != (i == 7 || i == 11) || never && reason != "mapping" {
+			t.Errorf("document %d: %v", i, o.Err)
+		}
+	}
+	if page, err := x.Search(t.Context(), indexer.Query{}); err != nil || page.Total != batchSize-2 {
+		t.Errorf("%d documents, %v; want all but two", page.Total, err)
+	}
+}
+
 func TestOpenRefusesWhatItCannotUse(t *testing.T) {
 	dir := t.TempDir()
 	foreign := func(name, text string) string {

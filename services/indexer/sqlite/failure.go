@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -30,6 +31,8 @@ func explain(err error) error {
 	switch primary(err) {
 	case lib.SQLITE_FULL:
 		return retry.After(pauseFull, fmt.Errorf("the disk of the index is full; free some space, writing then goes on by itself: %w", err))
+	case lib.SQLITE_IOERR:
+		return retry.After(pauseFull, fmt.Errorf("the disk of the index fails to write or to read; look at its space, its limits and its health, writing then goes on by itself: %w", err))
 	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
 		return retry.After(pauseBusy, fmt.Errorf("another process is writing the index; stop one of them if this goes on: %w", err))
 	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
@@ -38,4 +41,20 @@ func explain(err error) error {
 		return fmt.Errorf("the index file cannot be written; check who owns it and its folder: %w", err)
 	}
 	return err
+}
+
+// blocked reports whether err is about the disk, so that no write will go through until that is mended.
+func blocked(err error) bool {
+	code := primary(err)
+	return code == lib.SQLITE_FULL || code == lib.SQLITE_IOERR
+}
+
+// refused reports whether err is about what was to be written, and not about the index.
+func refused(err error) bool {
+	switch primary(err) {
+	case lib.SQLITE_CONSTRAINT, lib.SQLITE_MISMATCH, lib.SQLITE_TOOBIG:
+		return true
+	}
+	_, unencodable := errors.AsType[*json.MarshalerError](err)
+	return unencodable
 }

@@ -8,26 +8,45 @@ import (
 	"fmt"
 	"sync"
 
-	lib "modernc.org/sqlite/lib"
-
+	"tocsin/internal/retry"
 	"tocsin/services/indexer"
 	"tocsin/services/indexer/words"
 )
 
-// Write implements indexer.Writer: one transaction for the batch, so either all of it is in the index or none.
+// Write implements indexer.Writer: one transaction for the batch, so either all of it is in the index or none. Only when a
+// document is refused the batch is cut in halves until it is alone.
 func (x *Index) Write(ctx context.Context, docs []indexer.Document) ([]indexer.Outcome, error) {
 	if x.write == nil {
 		return nil, errors.New("the index was opened for reading only; open it without ReadOnly to write")
 	}
 	x.turn.Lock()
 	defer x.turn.Unlock()
-	outcomes, err := x.writeAll(ctx, docs)
-	x.full.Store(primary(err) == lib.SQLITE_FULL)
+	outcomes, err := x.writeHalves(ctx, docs)
+	x.full.Store(blocked(err))
 	if err != nil {
-		x.names.forget() // it may know names that the transaction did not leave behind
 		return nil, fmt.Errorf("write index %s: %w", x.path, explain(err))
 	}
 	return outcomes, nil
+}
+
+// writeHalves is writeAll, where a document that is refused all alone is its own outcome.
+func (x *Index) writeHalves(ctx context.Context, docs []indexer.Document) ([]indexer.Outcome, error) {
+	outcomes, err := x.writeAll(ctx, docs)
+	if err != nil {
+		x.names.forget() // it may know names that the transaction did not leave behind
+	}
+	switch {
+	case !refused(err):
+		return outcomes, err
+	case len(docs) == 1:
+		return []indexer.Outcome{{Err: retry.Never("mapping", err)}}, nil
+	}
+	first, err := x.writeHalves(ctx, docs[:len(docs)/2])
+	if err != nil {
+		return nil, err
+	}
+	second, err := x.writeHalves(ctx, docs[len(docs)/2:])
+	return append(first, second...), err
 }
 
 func (x *Index) writeAll(ctx context.Context, docs []indexer.Document) ([]indexer.Outcome, error) {
