@@ -57,8 +57,8 @@ func (o BatchOptions) withDefaults(maxPayload int64) (BatchOptions, error) {
 }
 
 // ConsumeBatch is Consume for batches: what arrives within o.Wait, up to o.Max, is handled together and each message
-// settled by its own error. A message that was delivered several times without any outcome is handled alone, so that one
-// that kills the process does not take its neighbours along for ever.
+// settled by its own error. Messages that were delivered several times without any outcome are handled in ever smaller
+// groups, in the end alone, so that one that kills the process does not take its neighbours along for ever.
 func (b *Bus) ConsumeBatch(ctx context.Context, o BatchOptions) error {
 	o, err := o.withDefaults(b.MaxPayload())
 	if err != nil {
@@ -96,9 +96,9 @@ func (s *station) batches(ctx, handling context.Context, o BatchOptions) {
 	}
 }
 
-// handleBatch settles a batch: the trusted together, suspects one by one.
+// handleBatch settles a batch: the trusted together, suspects in ever smaller groups.
 func (s *station) handleBatch(ctx, handling context.Context, batch []*claim, f func(context.Context, []messages.Delivery) []error) {
-	var together, alone []*claim
+	var together, suspects []*claim
 	for _, c := range batch {
 		if ctx.Err() != nil {
 			c.release(handling)
@@ -108,20 +108,43 @@ func (s *station) handleBatch(ctx, handling context.Context, batch []*claim, f f
 		case trusted:
 			together = append(together, c)
 		case suspect:
-			alone = append(alone, c)
+			suspects = append(suspects, c)
 		}
 	}
 	if len(together) > 0 {
 		s.run(handling, together, f)
 	}
-	for _, c := range alone {
-		if ctx.Err() != nil {
-			c.release(handling)
-			continue
+	for _, few := range narrowed(suspects) {
+		for _, c := range few {
+			if ctx.Err() != nil {
+				c.release(handling)
+				continue
+			}
+			c.begin(handling)
 		}
-		c.begin(handling)
-		s.run(handling, []*claim{c}, f)
+		if ctx.Err() == nil {
+			s.run(handling, few, f)
+		}
 	}
+}
+
+// narrowed cuts suspects into groups. A killer among many is closed in on with each death, so that whoever merely died with
+// it is handled in few writes and not one by one: first in some sixteen groups, then in 64, then each alone, as it is in
+// the last deliveries before the verdict, and at once where there are few.
+func narrowed(suspects []*claim) [][]*claim {
+	var groups [][]*claim
+	open := map[int]int{} // by width: the group that has room
+	for _, c := range suspects {
+		width := c.known.width(c.delivery.Delivered, len(suspects))
+		at, there := open[width]
+		if !there || len(groups[at]) >= width {
+			at = len(groups)
+			groups = append(groups, nil)
+			open[width] = at
+		}
+		groups[at] = append(groups[at], c)
+	}
+	return groups
 }
 
 // run hands claims to f and settles each by its error.

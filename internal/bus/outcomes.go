@@ -11,7 +11,7 @@ import (
 // be found is the message that kills the process each time, and the bucket outcomes is how: it remembers, per message,
 // the count at its last outcome and how often its handler was begun since.
 const (
-	// suspectAfter deliveries without an outcome a message is handled alone, and each beginning is noted first, so that
+	// suspectAfter deliveries without an outcome a message is handled apart, and each beginning is noted first, so that
 	// neighbours that merely died with it are told from the culprit.
 	suspectAfter = 5
 	// crashAfter deliveries without an outcome, of which every one since suspectAfter was begun, it is dead-lettered.
@@ -100,6 +100,19 @@ func (o outcome) judge(delivered int) verdict {
 		return suspect
 	}
 	return trusted
+}
+
+// width is how many suspects like this one may be handled together in the delivery when there are so many of them.
+func (o outcome) width(delivered, suspects int) int {
+	switch without := delivered - o.Delivered; {
+	case o.Failed > 0:
+		return 1
+	case without <= suspectAfter+1:
+		return max(1, suspects/16)
+	case without == suspectAfter+2:
+		return max(1, suspects/64)
+	}
+	return 1
 }
 
 // begin notes that a suspect's handler begins.

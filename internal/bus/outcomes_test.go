@@ -233,3 +233,42 @@ func TestOneThatFailsByItselfIsSetAside(t *testing.T) {
 		t.Errorf("dead letters: %+v", ds)
 	}
 }
+
+func TestSuspectsAreNarrowedDown(t *testing.T) {
+	batch := func(n, delivered int) (all []*claim) {
+		for range n {
+			all = append(all, &claim{delivery: messages.Delivery{Delivered: delivered}})
+		}
+		return all
+	}
+	for _, c := range []struct {
+		sentence  string
+		suspects  []*claim
+		groups    int
+		mostInOne int
+	}{
+		{"many for the first time", batch(256, 5), 16, 16},
+		{"and the second", batch(256, 6), 16, 16},
+		{"then in smaller groups", batch(256, 7), 64, 4},
+		{"then alone", batch(256, 8), 256, 1},
+		{"alone before the verdict", batch(256, 9), 256, 1},
+		{"few are alone at once", batch(15, 5), 15, 1},
+		{"each by its own count", append(batch(30, 5), batch(2, 9)...), 17, 2},
+	} {
+		most, sum := 0, 0
+		groups := narrowed(c.suspects)
+		for _, few := range groups {
+			most, sum = max(most, len(few)), sum+len(few)
+		}
+		if len(groups) != c.groups || most != c.mostInOne || sum != len(c.suspects) {
+			t.Errorf("%s: %d groups of up to %d, %d in all", c.sentence, len(groups), most, sum)
+		}
+	}
+	failed := batch(64, 25)
+	for _, f := range failed {
+		f.known = outcome{Delivered: 20, Failed: 1}
+	}
+	if n := len(narrowed(failed)); n != 64 {
+		t.Errorf("messages that failed by themselves are in %d groups, want each alone", n)
+	}
+}

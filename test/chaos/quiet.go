@@ -18,8 +18,11 @@ const stillFor = 3 * time.Second
 // empty for a while. The error says what still moves when ctx ends first.
 func waitForQuiet(ctx context.Context, b *bus.Bus, since time.Time) error {
 	var still time.Time // since when nothing moves
+	busy := "it was not asked yet"
 	for {
-		busy := moves(ctx, b, since)
+		if now := moves(ctx, b, since); ctx.Err() == nil {
+			busy = now
+		}
 		switch {
 		case busy != "":
 			still = time.Time{}

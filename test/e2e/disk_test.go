@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -86,16 +87,29 @@ func limitFiles(t *testing.T, p *process, size uint64) {
 	}
 }
 
+// twoTimes is a world with some stories, and more as soon as later is called; n counts all.
+func twoTimes(t *testing.T) (room *newsroom.Newsroom, later func(), n int) {
+	t.Helper()
+	var passed atomic.Int64
+	start := time.Now()
+	var items []newsroom.Item
+	for i := range 20 {
+		item := newsroom.Item{Title: fmt.Sprintf("Ferry %d sails", i), Text: "The ferry sailed."}
+		if i >= 5 {
+			item.Appears = time.Hour
+		}
+		items = append(items, item)
+	}
+	room = serve(t, items, newsroom.Options{Start: start, Now: func() time.Time { return start.Add(time.Duration(passed.Load())) }})
+	return room, func() { passed.Store(int64(2 * time.Hour)) }, len(items)
+}
+
 // The disk of the all-in-one is full for a while: it says so, and goes on by itself when there is room again. What was
 // published meanwhile comes later; nothing becomes a dead letter.
 func TestFullDiskOfTheAllInOnePasses(t *testing.T) {
 	t.Parallel()
 	d := smallDisk(t)
-	items := []newsroom.Item{{Title: "Envoy arrives", Text: "Oto Brandsma arrived on Monday."}}
-	for i := range 30 {
-		items = append(items, newsroom.Item{Title: fmt.Sprintf("Ferry %d sails", i), Text: "The ferry sailed.", Appears: time.Duration(i) * 500 * time.Millisecond})
-	}
-	room := serve(t, items, newsroom.Options{})
+	room, later, n := twoTimes(t)
 	data := filepath.Join(d.dir, "data")
 	p, at := startTocsin(t, data, "--ner", "none", "--feeds", feedList(t, room.Feeds()))
 	flag := "--data=" + data
@@ -106,6 +120,7 @@ func TestFullDiskOfTheAllInOnePasses(t *testing.T) {
 		return nil
 	})
 	d.fill(t, p)
+	later()
 	eventually(t, func() error {
 		if err := ready(at.Admin); err == nil || !strings.Contains(err.Error(), "take no writes") {
 			return fmt.Errorf("with a full disk it says %w; want it to say that the streams take no writes", err)
@@ -121,8 +136,49 @@ func TestFullDiskOfTheAllInOnePasses(t *testing.T) {
 	books(t, flag) // can be read all the while
 	d.free(t, p)
 	eventually(t, func() error { return ready(at.Admin) })
-	a := even(t, len(items), flag)
-	if a.Indexed != len(items) || a.Quarantined != 0 {
+	a := even(t, n, flag)
+	if a.Indexed != n || a.Quarantined != 0 {
 		t.Errorf("after the disk had room again: %+v", a.Balance)
+	}
+}
+
+// The disk of the index alone is full for a while: the indexer stops fetching and says so, the stages before it go on.
+func TestFullDiskOfTheIndexPasses(t *testing.T) {
+	t.Parallel()
+	d := smallDisk(t)
+	room, later, n := twoTimes(t)
+	url, admin := natsServer(t).URL(), freeAddress(t)
+	flags := []string{"--nats", url, "--sqlite", filepath.Join(d.dir, "index.db")}
+	mustRun(t, "tocsin", "setup", "--nats", url)
+	p := start(t, "indexer", append([]string{"--admin", admin}, flags...)...)
+	start(t, "extractor", "--nats", url, "--ner", "none")
+	start(t, "fetcher", "--nats", url, "--feeds", feedList(t, room.Feeds()), "--allow-private", "127.0.0.0/8")
+	eventually(t, func() error {
+		if a, errs, code := run(t, "tocsin", append([]string{"ledger", "--json"}, flags...)...); code != 0 || !strings.Contains(a, `"indexed":`) || strings.Contains(a, `"indexed":0`) {
+			return fmt.Errorf("nothing was indexed yet: %s%s", a, errs)
+		}
+		return nil
+	})
+	d.fill(t, p)
+	later()
+	eventually(t, func() error {
+		if err := ready(admin); err == nil || !strings.Contains(err.Error(), "the disk of the index") {
+			return fmt.Errorf("with a full disk the indexer says %w; want it to name the disk of the index", err)
+		}
+		return nil
+	})
+	eventually(t, func() error {
+		if a := books(t, flags...); a.Seen != n || a.Pending == 0 || a.Difference != 0 {
+			return fmt.Errorf("with a full disk the ledger says %+v; want all seen and some pending", a.Balance)
+		}
+		return nil
+	})
+	d.free(t, p)
+	eventually(t, func() error { return ready(admin) })
+	if a := even(t, n, flags...); a.Indexed != n || a.Quarantined != 0 {
+		t.Errorf("after the disk had room again: %+v", a.Balance)
+	}
+	if dead := deadLetters(t, connect(t, url)); len(dead) > 0 {
+		t.Errorf("dead letters %v; a full disk is nobody's fault", dead)
 	}
 }

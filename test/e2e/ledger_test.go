@@ -42,14 +42,49 @@ func even(t *testing.T, seen int, flags ...string) ledger.Account {
 // What is broken by hand is named: a document deleted from the index, a message purged from RAW, an id that a report
 // invents.
 func TestLedgerNamesWhatIsBrokenByHand(t *testing.T) {
+	t.Run("SQLite", func(t *testing.T) {
+		index := filepath.Join(t.TempDir(), "index.db")
+		brokenByHand(t, []string{"--sqlite", index}, func(id string) {
+			db, err := sql.Open("sqlite", index)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = db.Close() }()
+			if _, err := db.ExecContext(t.Context(), "PRAGMA busy_timeout=5000; DELETE FROM article WHERE id = ?", id); err != nil {
+				t.Fatal(err)
+			}
+		})
+	})
+	t.Run("Elasticsearch", func(t *testing.T) {
+		index := elasticFlags(t)
+		brokenByHand(t, index, func(id string) {
+			month := index[3] + "-v1-" + time.Now().UTC().Format("2006.01")
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, index[1]+"/"+month+"/_doc/"+id, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = answer.Body.Close() // the status says all
+			if answer.StatusCode != http.StatusOK {
+				t.Fatalf("delete %s: %s", id, answer.Status)
+			}
+		})
+	})
+}
+
+// brokenByHand breaks a pipeline on the index of these flags; drop deletes a document there.
+func brokenByHand(t *testing.T, index []string, drop func(id string)) {
 	room := serve(t, []newsroom.Item{
 		{Title: "Envoy arrives", Text: "Oto Brandsma arrived on Monday."},
 		{Title: "Envoy leaves", Text: "Oto Brandsma left on Tuesday."},
 		{Title: "Ferry sails", Text: "The ferry sailed on Wednesday."},
 	}, newsroom.Options{})
-	url, index := natsServer(t).URL(), filepath.Join(t.TempDir(), "index.db")
-	flags := []string{"--nats", url, "--sqlite", index}
-	mustRun(t, "tocsin", "setup", "--nats", url)
+	url := natsServer(t).URL()
+	flags := append([]string{"--nats", url}, index...)
+	mustRun(t, "tocsin", append([]string{"setup"}, flags...)...)
 	admin := freeAddress(t)
 	start(t, "indexer", append([]string{"--books", "200ms", "--admin", admin}, flags...)...)
 	extractor := start(t, "extractor", "--nats", url, "--ner", "none")
@@ -63,14 +98,7 @@ func TestLedgerNamesWhatIsBrokenByHand(t *testing.T) {
 	b := connect(t, url)
 
 	id := newest(t, b)
-	db, err := sql.Open("sqlite", index)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(t.Context(), "PRAGMA busy_timeout=5000; DELETE FROM article WHERE id = ?", id); err != nil {
-		t.Fatal(err)
-	}
+	drop(id)
 	wantBehind(t, books(t, flags...), map[string]string{id: "was it deleted there?"})
 
 	extractor.stop()

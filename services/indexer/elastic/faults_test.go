@@ -126,6 +126,11 @@ func TestFaults(t *testing.T) {
 			_, _ = fmt.Fprint(w, `]}`)
 			return n == 0
 		}, []string{"ok", "ok", "known", "later", "later", "later", "mapping", "later"}, 1},
+		{"a disk past its flood stage", 2, func(_ *fake, _ int, w http.ResponseWriter, _ []byte) bool {
+			const refused = `"status":429,"error":{"type":"cluster_block_exception","reason":"index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark, index has read-only-allow-delete block];"}`
+			_, _ = fmt.Fprintf(w, `{"items":[{"index":{"_id":"doc00",%s}},{"index":{"_id":"doc01",%s}}]}`, refused, refused)
+			return true
+		}, repeat("later", 2), 1},
 		{"fewer answers than documents, then the rest is known", 4, func(f *fake, n int, w http.ResponseWriter, body []byte) bool {
 			if n > 0 {
 				return false

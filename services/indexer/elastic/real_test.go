@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,7 @@ func TestReal(t *testing.T) {
 	t.Run("setup", func(t *testing.T) { testSetup(t, address) })
 	t.Run("before setup", func(t *testing.T) { testBeforeSetup(t, address) })
 	t.Run("warnings", func(t *testing.T) { testWarnings(t, address) })
+	t.Run("full disk", func(t *testing.T) { testFloodStage(t, address) })
 	t.Run("lost index", func(t *testing.T) { testLostIndex(t, address) })
 	t.Run("every field", func(t *testing.T) { testEveryField(t, address) })
 }
@@ -135,6 +137,39 @@ func testWarnings(t *testing.T, address string) {
 	y := realIndex(t, address, Options{DeleteAfter: 24 * time.Hour})
 	if all, err := y.Warnings(t.Context()); err != nil || len(all) != 1 || !strings.Contains(all[0], "lifecycle") {
 		t.Errorf("warnings without lifecycle management: %q, %v", all, err)
+	}
+}
+
+// testFloodStage puts the block on an index that the cluster itself puts there when a disk is nearly full, and takes it
+// away as the cluster does when there is room: meanwhile everything is for later, and nothing for the dead letters.
+func testFloodStage(t *testing.T, address string) {
+	x := realIndex(t, address, Options{Pause: time.Millisecond})
+	day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	block := func(on bool) {
+		t.Helper()
+		status, body := indextest.Send(t, http.MethodPut, address+"/"+x.o.Prefix+"/_settings", fmt.Sprintf(`{"index.blocks.read_only_allow_delete":%v}`, on))
+		if status != http.StatusOK {
+			t.Fatalf("block: %d %s", status, body)
+		}
+	}
+	write := func(id string) []string {
+		t.Helper()
+		out, err := x.Write(t.Context(), []indexer.Document{doc(id, day), doc(id+"2", day)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return verdicts(out)
+	}
+	if got := write("before"); !slices.Equal(got, repeat("ok", 2)) {
+		t.Fatalf("before: %v", got)
+	}
+	block(true)
+	if got := write("during"); !slices.Equal(got, repeat("later", 2)) {
+		t.Errorf("while the index takes no writes: %v", got)
+	}
+	block(false)
+	if got := write("during"); !slices.Equal(got, repeat("ok", 2)) {
+		t.Errorf("with room again: %v", got)
 	}
 }
 
