@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"io"
 	"mime"
 	"regexp"
 	"strings"
@@ -23,7 +24,7 @@ import (
 // declaration says UTF-8; the HTTP charset; the XML declaration; UTF-8 with a few bad bytes; windows-1252.
 func toUTF8(b []byte, contentType string) []byte {
 	if e := sniffWide(b); e != nil {
-		if out, _, err := transform.Bytes(e.NewDecoder(), b); err == nil {
+		if out, err := convert(e, b); err == nil {
 			return clean(out)
 		}
 	}
@@ -48,7 +49,7 @@ func toUTF8(b []byte, contentType string) []byte {
 	if valid || mostlyUTF8(b) {
 		return clean(b)
 	}
-	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
+	out, err := convert(charmap.Windows1252, b)
 	if err != nil {
 		return clean(b)
 	}
@@ -106,8 +107,37 @@ func decode(b []byte, name string) ([]byte, bool) {
 	if e == nil || strings.HasPrefix(canonical, "utf-16") || canonical == "replacement" {
 		return nil, false
 	}
-	out, _, err := transform.Bytes(e.NewDecoder(), b)
+	out, err := convert(e, b)
 	return out, err == nil
+}
+
+// convert decodes in two passes, the first of which only counts: growing a buffer for a large document would take three
+// times the memory.
+func convert(e encoding.Encoding, b []byte) ([]byte, error) {
+	var size counter
+	if err := pass(&size, e, b); err != nil {
+		return nil, err
+	}
+	out := bytes.NewBuffer(make([]byte, 0, size))
+	err := pass(out, e, b)
+	return out.Bytes(), err
+}
+
+func pass(to io.Writer, e encoding.Encoding, b []byte) error {
+	w := transform.NewWriter(to, e.NewDecoder())
+	if _, err := w.Write(b); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+// counter counts what is written to it.
+type counter int
+
+// Write implements io.Writer.
+func (c *counter) Write(b []byte) (int, error) {
+	*c += counter(len(b))
+	return len(b), nil
 }
 
 // mostlyUTF8 reports whether bad bytes are a small part of what would be multi-byte characters.

@@ -20,6 +20,9 @@ import (
 type Limits struct {
 	// Items is the most new items that are read (2,000); more are counted in Document.Over.
 	Items int
+	// Item is the most bytes of one item (1 MiB); a larger one counts as lost. Head is the most bytes of what a feed says of
+	// itself (1 MiB); a larger one is left out.
+	Item, Head int
 	// Depth is how deep elements may nest (200).
 	Depth int
 	// Tag is the most bytes of one tag (64 KiB), Attributes of one tag (256), Namespaces of declarations in force (512).
@@ -35,11 +38,11 @@ type Document struct {
 	// Title is plain text on one line. It and the fields up to Updated are empty when all items are known: the library was
 	// not asked then.
 	Title string
-	// ID is the feed's own, as written; Authors are names; Updated is when the feed says that it changed, zero when it does
-	// not say.
-	ID      string
-	Authors []string
-	Updated time.Time
+	// ID is the feed's own, as written; Authors are names; Published and Updated are when the feed says that it came out
+	// and changed, zero when it does not say.
+	ID                 string
+	Authors            []string
+	Published, Updated time.Time
 	// Home is the absolute address of the site, "" when none is given.
 	Home string
 	// Language is what the feed declares, as written.
@@ -143,7 +146,7 @@ func Parse(body []byte, contentType, base string, seen func(hash uint64) bool, l
 }
 
 func (l Limits) withDefaults() Limits {
-	for field, fallback := range map[*int]int{&l.Items: 2000, &l.Depth: 200, &l.Tag: 64 << 10, &l.Attributes: 256, &l.Namespaces: 512} {
+	for field, fallback := range map[*int]int{&l.Items: 2000, &l.Item: 1 << 20, &l.Head: 1 << 20, &l.Depth: 200, &l.Tag: 64 << 10, &l.Attributes: 256, &l.Namespaces: 512} {
 		if *field == 0 {
 			*field = fallback
 		}

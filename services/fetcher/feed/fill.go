@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/atom"
@@ -30,23 +31,28 @@ func (d *Document) fill(r reading, base *url.URL) {
 	d.Title, _ = cutText(plain(f.Title), titleRunes)
 	d.Home = resolve(f.Link, base)
 	d.Language, _ = cutText(strings.TrimSpace(f.Language), 35) // BCP 47, 4.4.1
-	stamps := []string{f.Updated, f.Published}
 	switch own := f.OriginalFeed().(type) {
 	case *rss.Feed:
 		if d.ID = extensionOf(own.Extensions, "rdf", "about"); d.ID == "" {
 			d.ID = extensionOf(own.Extensions, "atom", "id")
 		}
-		stamps = append(stamps, own.LastBuildDate, own.PubDate, extensionOf(own.Extensions, "dcterms", "modified"), extensionOf(own.Extensions, "dcterms", "issued"))
+		d.Published = firstDate(own.PubDate, extensionOf(own.Extensions, "dcterms", "issued"), f.Published)
+		d.Updated = firstDate(own.LastBuildDate, extensionOf(own.Extensions, "dcterms", "modified"), f.Updated)
 	case *atom.Feed:
 		d.ID = strings.TrimSpace(own.ID)
-	}
-	for _, s := range stamps {
-		if at, _, ok := Date(s); ok {
-			d.Updated = at
-			break
-		}
+		d.Published, d.Updated = firstDate(f.Published), firstDate(own.Updated)
 	}
 	d.Authors = names(f.Authors, f.DublinCoreExt)
+}
+
+// firstDate is the first stamp that can be read; zero when none can.
+func firstDate(stamps ...string) time.Time {
+	for _, s := range stamps {
+		if at, _, ok := Date(s); ok {
+			return at
+		}
+	}
+	return time.Time{}
 }
 
 // adapt makes an item of an entry; raw are its bytes in the document, nil for JSON.

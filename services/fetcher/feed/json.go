@@ -3,7 +3,9 @@ package feed
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/url"
 	"slices"
@@ -31,115 +33,153 @@ type member struct {
 // parseJSON reads a document that begins like JSON. Each item is read as a document of its own: a bad one costs only itself.
 func parseJSON(text []byte, base *url.URL, seen func(uint64) bool, limits Limits) (Document, error) {
 	var doc Document
-	var whole members
-	var items []json.RawMessage
-	cut := false
-	err := json.Unmarshal(text, &whole)
-	if err != nil {
-		if whole, items = untilBroken(text); items == nil {
-			return Document{}, fmt.Errorf("%w: it begins like JSON Feed but cannot be read: %w", ErrNotFeed, err)
-		}
-		doc.Damaged, cut = true, true
-		doc.Notes = append(doc.Notes, fmt.Sprintf("the document is damaged or cut off; the first %d items in it were read", len(items)))
-	} else if items, err = whole.items(); err != nil {
-		return Document{}, err
+	w := walker{limits: limits, seen: seen, head: members{}, doc: &doc}
+	cut := w.walk(text)
+	if w.noList != nil {
+		return Document{}, fmt.Errorf("%w: it begins like JSON Feed, but its items are no list; they begin %q", ErrNotFeed, beginning(w.noList))
 	}
-	head, _, notes := whole.only(headMembers)
+	if cut != nil && w.items == nil {
+		return Document{}, fmt.Errorf("%w: it begins like JSON Feed but cannot be read: %w", ErrNotFeed, cut)
+	}
+	if cut != nil {
+		doc.Damaged = true
+		doc.Notes = append(doc.Notes, fmt.Sprintf("the document is damaged or cut off; the first %d new items in it were read", len(w.items)))
+	}
+	head, _, notes := w.head.only(headMembers)
 	parsed, err := read(head)
 	if err != nil {
 		return Document{}, fmt.Errorf("%w: what it says of itself cannot be read: %w", ErrNotFeed, err)
 	}
-	items, doc.Known, doc.Over = freshJSON(items, seen, limits.Items)
 	for _, left := range notes {
 		doc.Notes = append(doc.Notes, "of the feed itself: "+left)
 	}
-	hashes, itemNotes := doc.readItems(&parsed, items)
-	if !strings.Contains(parsed.feed.FeedVersion, "jsonfeed") && len(parsed.entries) == 0 && len(doc.Known) == 0 && !cut {
+	doc.fill(parsed, base)
+	doc.readItems(w.items, base)
+	if !strings.Contains(parsed.feed.FeedVersion, "jsonfeed") && len(doc.Items)+len(doc.Known) == 0 && cut == nil {
 		return Document{}, fmt.Errorf("%w: it is JSON, but no JSON Feed; it begins %q", ErrNotFeed, beginning(text))
 	}
 	if doc.Over > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%d items beyond the first %d new ones were not read", doc.Over, limits.Items))
 	}
-	doc.fill(parsed, base)
-	for i, e := range parsed.entries {
-		it := e.adapt(base, nil)
-		it.Hash = hashes[i]
-		it.Notes = append(it.Notes, itemNotes[i]...)
-		doc.Items = append(doc.Items, it)
-	}
 	return doc, nil
 }
 
-// untilBroken reads the members of a document up to where it is damaged or cut; items is nil when they had not begun.
-func untilBroken(text []byte) (whole members, items []json.RawMessage) {
-	whole = members{}
+// walker goes through a document and keeps what is read of it, however much else there is.
+type walker struct {
+	limits Limits
+	seen   func(uint64) bool
+	head   members
+	// items are the new ones; nil when the list had not begun. noList is what stands there instead.
+	items  []json.RawMessage
+	noList json.RawMessage
+	doc    *Document
+}
+
+// walk returns where the document is damaged or cut off, nil when it is whole. Of two lists of items the last counts.
+func (w *walker) walk(text []byte) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	if _, err := d.Token(); err != nil { // the opening brace
-		return nil, nil
+		return err
 	}
-	for {
+	for d.More() {
 		token, err := d.Token()
-		name, ok := token.(string)
-		if err != nil || !ok {
-			return whole, items
+		if err != nil {
+			return unexpectedEnd(err)
 		}
-		if !strings.EqualFold(name, "items") {
-			var raw json.RawMessage
-			if d.Decode(&raw) != nil {
-				return whole, items
-			}
-			whole[name] = raw
-			continue
+		name, _ := token.(string)
+		if strings.EqualFold(name, "items") {
+			err = w.list(d)
+		} else {
+			err = w.member(d, name)
 		}
-		if open, err := d.Token(); err != nil || open != json.Delim('[') {
-			return whole, items
-		}
-		items = []json.RawMessage{}
-		for d.More() {
-			var raw json.RawMessage
-			if d.Decode(&raw) != nil {
-				return whole, items
-			}
-			items = append(items, raw)
-		}
-		if _, err := d.Token(); err != nil { // the closing bracket
-			return whole, items
+		if err != nil {
+			return unexpectedEnd(err)
 		}
 	}
+	if _, err := d.Token(); err != nil { // the closing brace
+		return unexpectedEnd(err)
+	}
+	if d.More() {
+		return errors.New("something follows after its end")
+	}
+	return nil
 }
 
-// freshJSON is fresh for the items of a JSON Feed.
-func freshJSON(items []json.RawMessage, seen func(uint64) bool, limit int) (left []json.RawMessage, known []uint64, over int) {
-	for _, raw := range items {
+// unexpectedEnd says what an end means that came too soon.
+func unexpectedEnd(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("unexpected end of JSON input")
+	}
+	return err
+}
+
+// member keeps a member of the feed itself when it is one that is read.
+func (w *walker) member(d *json.Decoder, name string) error {
+	var raw json.RawMessage
+	if err := d.Decode(&raw); err != nil {
+		return err
+	}
+	lower := strings.ToLower(name)
+	if len(raw) <= w.limits.Head && slices.ContainsFunc(headMembers, func(m member) bool { return m.name == lower }) {
+		w.head[name] = raw
+	}
+	return nil
+}
+
+// list takes the items one by one.
+func (w *walker) list(d *json.Decoder) error {
+	first, err := d.Token()
+	if err != nil {
+		return err
+	}
+	if first != json.Delim('[') {
+		if first != nil {
+			w.noList, _ = json.Marshal(first)
+			if delim, ok := first.(json.Delim); ok {
+				w.noList = json.RawMessage(delim.String())
+			}
+			return errors.New("no list")
+		}
+		return nil // null: none
+	}
+	w.items, w.doc.Known, w.doc.Over = []json.RawMessage{}, nil, 0
+	for d.More() {
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			return err
+		}
 		switch hash := xxhash.Sum64(raw); {
-		case seen != nil && seen(hash):
-			known = append(known, hash)
-		case len(left) == limit:
-			over++
+		case w.seen != nil && w.seen(hash):
+			w.doc.Known = append(w.doc.Known, hash)
+		case len(w.items) == w.limits.Items:
+			w.doc.Over++
+		case len(raw) > w.limits.Item:
+			w.items = append(w.items, bytes.Clone(raw[:min(len(raw)/2, brokenBytes)])) // no item any more: it will count as lost
 		default:
-			left = append(left, raw)
+			w.items = append(w.items, raw)
 		}
 	}
-	return left, known, over
+	_, err = d.Token() // the closing bracket
+	return err
 }
 
-// readItems adds the items that can be read to r and counts the others. hashes and notes are of each one in r; the notes
-// say what was left out of it.
-func (d *Document) readItems(r *reading, items []json.RawMessage) (hashes []uint64, notes [][]string) {
+// readItems adds the items that can be read and counts the others.
+func (d *Document) readItems(items []json.RawMessage, base *url.URL) {
 	for _, raw := range items {
 		one, left, ok := readItem(raw)
 		if !ok {
 			d.lose(raw)
 			continue
 		}
-		r.entries, hashes = append(r.entries, one), append(hashes, xxhash.Sum64(raw))
-		notes = append(notes, left)
+		it := one.adapt(base, nil)
+		it.Hash = xxhash.Sum64(raw)
+		it.Notes = append(it.Notes, left...)
+		d.Items = append(d.Items, it)
 	}
 	if d.Lost > 0 {
 		d.Damaged = true
 		d.Notes = append(d.Notes, fmt.Sprintf("%d of %d items could not be read and were left out", d.Lost, len(items)))
 	}
-	return hashes, notes
 }
 
 // readItem reads one item; left says what of it was left out. An item of which nothing is left cannot be read.
@@ -169,19 +209,6 @@ func (m members) named() members {
 		lower[strings.ToLower(name)] = m[name]
 	}
 	return lower
-}
-
-// items are those of a feed; none and null are an empty list. The error wraps ErrNotFeed.
-func (m members) items() ([]json.RawMessage, error) {
-	raw, ok := m.named()["items"]
-	if !ok {
-		return nil, nil
-	}
-	var items []json.RawMessage
-	if err := json.Unmarshal(raw, &items); err != nil {
-		return nil, fmt.Errorf("%w: it begins like JSON Feed, but its items are no list; they begin %q", ErrNotFeed, beginning(raw))
-	}
-	return items, nil
 }
 
 // only writes an object of the wanted members alone, each in its form, and counts those it kept. left has a sentence for

@@ -95,6 +95,35 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// TestTooLarge: what passes the limits costs only itself.
+func TestTooLarge(t *testing.T) {
+	limits := Limits{Item: 1000, Head: 3000}
+	parse := func(body string) Document {
+		doc, err := Parse([]byte(body), "", base, nil, limits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc
+	}
+	doc := parse(rssOf(item(1), strings.Replace(item(2), "Item 2", strings.Repeat("x", 2000), 1), item(3)))
+	if len(doc.Items) != 2 || doc.Lost != 1 || len(doc.Broken) != 1 {
+		t.Errorf("a large item: %d items, %d lost", len(doc.Items), doc.Lost)
+	}
+	head := `<rss version="2.0"><channel><title>Top</title>` + strings.Repeat("<image><url>u</url></image>", 1000)
+	if doc := parse(head + item(1) + "</channel></rss>"); len(doc.Items) != 1 || doc.Title != "Top" {
+		t.Errorf("a large head: %d items, title %q", len(doc.Items), doc.Title)
+	}
+	doc = parse(rssOf(strings.Repeat("<item/>", piecesMost+5)))
+	if len(doc.Items) != 2000 || doc.Over != piecesMost+5-2000 || doc.Damaged {
+		t.Errorf("many items: %d read, %d over, damaged %v", len(doc.Items), doc.Over, doc.Damaged)
+	}
+	long := jsonItem(2)
+	doc = parse(jsonOf(jsonItem(1), long[:len(long)-1]+`,"content_text":"`+strings.Repeat("x", 2000)+`"}`, jsonItem(3)))
+	if len(doc.Items) != 2 || doc.Lost != 1 {
+		t.Errorf("a large item of JSON: %d items, %d lost", len(doc.Items), doc.Lost)
+	}
+}
+
 func TestManyBatches(t *testing.T) {
 	var items []string
 	for n := range 3*batch + 7 {

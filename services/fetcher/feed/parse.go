@@ -11,15 +11,21 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 )
 
-// batch is how many items the library is given at once: what it makes of them is adapted and let go before the next.
-const batch = 50
+// batch and batchBytes are how many items the library is given at once, and of how many bytes: what it makes of them is
+// adapted and let go before the next.
+const (
+	batch      = 50
+	batchBytes = 512 << 10
+)
 
 // parseXML reads a document that begins with its root tag.
 func parseXML(text []byte, base *url.URL, seen func(uint64) bool, limits Limits) (Document, error) {
-	pieces := split(text, "item", "entry")
-	own := around(text, pieces)
+	text = knownAtom(text)
+	pieces, beyond, end := split(text, "item", "entry")
+	own := around(text, pieces, end)
 	doc := Document{Asks: readAsks(own.head), Damaged: own.cut}
 	left, known, over := fresh(text, pieces, seen, limits.Items)
+	over += beyond
 	doc.Known, doc.Over = known, over
 	if len(left) == 0 && len(known) > 0 {
 		doc.Format = formatOf(text)
@@ -29,7 +35,7 @@ func parseXML(text []byte, base *url.URL, seen func(uint64) bool, limits Limits)
 	if err := guardParts(text, own, left, limits); err != nil {
 		return Document{}, err
 	}
-	r := reader{text: text, base: base, doc: &doc, budget: parseBudget}
+	r := reader{text: text, base: base, doc: &doc, limits: limits, budget: parseBudget}
 	if err := r.readAll(own, left); err != nil {
 		return Document{}, err
 	}
@@ -66,6 +72,7 @@ type reader struct {
 	text       []byte
 	base       *url.URL
 	doc        *Document
+	limits     Limits
 	head, tail []byte // frame
 	budget     int
 }
@@ -77,7 +84,7 @@ const parseBudget = 24 << 20
 // readAll fills the document: what it says of itself, and the items in left. The error wraps ErrNotFeed.
 func (r *reader) readAll(own surroundings, left []piece) error {
 	r.head, r.tail = frame(r.text)
-	first := left[:min(len(left), batch)]
+	first := r.next(left)
 	r.first(own, first)
 	if r.doc.Format == "" {
 		r.doc.Damaged = true
@@ -87,7 +94,12 @@ func (r *reader) readAll(own surroundings, left []piece) error {
 		r.oneByOne(first)
 	}
 	for left = left[len(first):]; len(left) > 0; left = left[len(first):] {
-		first = left[:min(len(left), batch)]
+		first = r.next(left)
+		if r.tooLarge(first) {
+			r.doc.Damaged = true
+			r.oneByOne(first)
+			continue
+		}
 		if parsed, ok := r.read(r.head, r.bytes(first), r.tail); ok && len(parsed.entries) >= len(first) {
 			r.keep(parsed, first)
 			continue
@@ -98,9 +110,32 @@ func (r *reader) readAll(own surroundings, left []piece) error {
 	return nil
 }
 
+// next is the next batch of the pieces; one that is too large is a batch of its own.
+func (r *reader) next(left []piece) []piece {
+	size := 0
+	for i, p := range left {
+		large := p.end-p.start > r.limits.Item
+		if size += p.end - p.start; i == batch || i > 0 && (large || size > batchBytes) {
+			return left[:i]
+		}
+		if large {
+			return left[:1]
+		}
+	}
+	return left
+}
+
+// tooLarge reports whether the library may not see these pieces together.
+func (r *reader) tooLarge(pieces []piece) bool {
+	return len(pieces) == 1 && pieces[0].end-pieces[0].start > r.limits.Item
+}
+
 // first reads the first batch in the document's own surroundings. Fewer entries than items: one without its end swallowed
 // the next, and the batch must be read one by one; the document then has its head, and no items yet.
 func (r *reader) first(own surroundings, pieces []piece) {
+	if len(own.head)+len(own.rest) > r.limits.Head || r.tooLarge(pieces) {
+		return
+	}
 	parsed, ok := r.read(own.head, r.bytes(pieces), own.rest)
 	if !ok || own.cut && len(pieces) > 0 && cutOff(r.text, pieces[len(pieces)-1]) {
 		return

@@ -116,3 +116,26 @@ func formatOf(text []byte) string {
 	}
 	return "rss"
 }
+
+// knownAtom gives an Atom feed that stands in a namespace of its own making the one of Atom 1.0; the library takes all of
+// its elements for extensions otherwise. text begins with the root tag.
+func knownAtom(text []byte) []byte {
+	root := readTag(text, 0)
+	if !root.is("feed") {
+		return text
+	}
+	name := "xmlns"
+	if prefix, _, ok := bytes.Cut(root.name, []byte(":")); ok {
+		name += ":" + string(prefix)
+	}
+	space := attribute(root, text, name)
+	switch space {
+	case "", "http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#":
+		return text
+	}
+	at := bytes.Index(text[:root.end], []byte(space))
+	if at < 0 { // written with entities
+		return text
+	}
+	return join(text[:at], []byte("http://www.w3.org/2005/Atom"), text[at+len(space):])
+}

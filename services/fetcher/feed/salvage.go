@@ -13,11 +13,12 @@ type surroundings struct {
 	cut bool
 }
 
-func around(text []byte, pieces []piece) surroundings {
+func around(text []byte, pieces []piece, end int) surroundings {
+	s := surroundings{head: text, cut: !ended(text)}
 	if len(pieces) == 0 {
-		return surroundings{head: text, cut: !ended(text)}
+		return s
 	}
-	s := surroundings{head: text[:pieces[0].start]}
+	s.head = text[:pieces[0].start]
 	at := pieces[0].end
 	for _, p := range pieces[1:] {
 		if gap := bytes.TrimSpace(text[at:p.start]); len(gap) > 0 {
@@ -25,11 +26,7 @@ func around(text []byte, pieces []piece) surroundings {
 		}
 		at = p.end
 	}
-	tail := text[at:]
-	if len(s.rest) > 0 {
-		tail = append(s.rest, tail...)
-	}
-	s.rest, s.cut = tail, !ended(text)
+	s.rest = append(s.rest, text[max(at, end):]...)
 	return s
 }
 
@@ -89,7 +86,7 @@ func (d *Document) lose(item []byte) {
 // nothing.
 func (r *reader) readHead(own surroundings) error {
 	closing := r.tail
-	head := own.head
+	head := own.head[:min(len(own.head), r.limits.Head)]
 	if i := bytes.Index(head, []byte("</channel>")); i >= 0 { // RDF: the channel is over before the items
 		head = head[:i+len("</channel>")]
 		closing = closing[max(0, bytes.LastIndex(closing, []byte("</"))):]
@@ -117,12 +114,12 @@ var strayBracket = regexp.MustCompile(`<([^a-zA-Z/!?])`)
 // readPiece reads one item, as it stands and then with its stray "<" escaped. An item that lacks only its end tag gets
 // one; the last of a document that was cut off is left out, for half an article would be revised at the next poll.
 func (r *reader) readPiece(p piece) (reading, bool) {
-	if cutOff(r.text, p) {
+	if cutOff(r.text, p) || p.end-p.start > r.limits.Item {
 		return reading{}, false
 	}
 	item, tail := r.text[p.start:p.end], r.tail
 	if p.cut {
-		tail = join([]byte("</"+p.name+">"), tail)
+		tail = join([]byte("</"), p.name, []byte(">"), tail)
 	}
 	if one, ok := r.read(r.head, item, tail); ok && len(one.entries) > 0 {
 		return one, true

@@ -38,16 +38,17 @@ func parseSitemap(text []byte, base *url.URL, seen func(uint64) bool, limits Lim
 	if readTag(text, 0).is("sitemapindex") {
 		return parseIndex(text, base, limits)
 	}
-	pieces := split(text, "url")
-	own := around(text, pieces)
+	pieces, beyond, end := split(text, "url")
+	own := around(text, pieces, end)
 	doc := Document{Format: "sitemap", Damaged: own.cut}
 	var left []piece
 	left, doc.Known, doc.Over = fresh(text, pieces, seen, limits.Items)
+	doc.Over += beyond
 	if err := guardParts(text, own, left, limits); err != nil {
 		return Document{}, err
 	}
 	for _, p := range left {
-		wire, ok := readURL(text, p)
+		wire, ok := readURL(text, p, limits)
 		if !ok {
 			doc.lose(text[p.start:p.end])
 			continue
@@ -74,13 +75,13 @@ func parseSitemap(text []byte, base *url.URL, seen func(uint64) bool, limits Lim
 	return doc, nil
 }
 
-func readURL(text []byte, p piece) (wire wireURL, ok bool) {
-	if cutOff(text, p) {
+func readURL(text []byte, p piece, limits Limits) (wire wireURL, ok bool) {
+	if cutOff(text, p) || p.end-p.start > limits.Item {
 		return wire, false
 	}
 	item := text[p.start:p.end]
 	if p.cut {
-		item = join(item, []byte("</"+p.name+">"))
+		item = join(item, []byte("</"), p.name, []byte(">"))
 	}
 	decoder := xml.NewDecoder(bytes.NewReader(item))
 	decoder.Strict, decoder.Entity = false, xml.HTMLEntity
@@ -119,14 +120,14 @@ const mapsMost = 1000
 // parseIndex lists the sitemaps of an index: those changed last first, and among those that do not say the ones with news
 // in their address.
 func parseIndex(text []byte, base *url.URL, limits Limits) (Document, error) {
-	pieces := split(text, "sitemap")
-	doc := Document{Format: "sitemapindex", Over: max(0, len(pieces)-mapsMost)}
-	pieces = pieces[:len(pieces)-doc.Over]
-	if err := guardParts(text, surroundings{}, pieces, limits); err != nil {
+	pieces, beyond, _ := split(text, "sitemap")
+	left := pieces[:min(len(pieces), mapsMost)]
+	doc := Document{Format: "sitemapindex", Over: beyond + len(pieces) - len(left)}
+	if err := guardParts(text, surroundings{}, left, limits); err != nil {
 		return Document{}, err
 	}
-	for _, p := range pieces {
-		wire, ok := readURL(text, p)
+	for _, p := range left {
+		wire, ok := readURL(text, p, limits)
 		address := resolve(wire.Loc, base)
 		if !ok || address == "" || len(address) > linkBytes {
 			doc.lose(text[p.start:p.end])

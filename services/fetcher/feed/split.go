@@ -10,17 +10,20 @@ import (
 type piece struct {
 	start, end int
 	// name is the tag's, prefix included; it is empty when the piece is a self-closing tag.
-	name string
+	name []byte
 	// cut marks an item without its end tag: the next one begins first, or the document ends.
 	cut bool
 	// hash is that of the bytes, by which an item is known again.
 	hash uint64
 }
 
+// piecesMost is how many items of a document are told apart; what is beyond is only counted.
+const piecesMost = 20_000
+
 // split finds the items of a document in order: elements of one of the local names. The first one found settles the whole
-// name, prefix included, so that elements of another vocabulary inside an item are none.
-func split(text []byte, names ...string) []piece {
-	var out []piece
+// name, prefix included, so that elements of another vocabulary inside an item are none. over counts the items beyond
+// piecesMost, and end is where the last of them ends.
+func split(text []byte, names ...string) (out []piece, over, end int) {
 	var name []byte
 	open := false
 	for i := nextTag(text, 0); i >= 0; i = nextTag(text, i+1) {
@@ -37,26 +40,31 @@ func split(text []byte, names ...string) []piece {
 			if open {
 				out[last].end, open = t.end, false
 			}
-			continue
-		case t.self:
-			if !open {
-				out = append(out, piece{start: t.start, end: t.end})
+		case t.self && open:
+		case len(out) == piecesMost:
+			if over++; open {
+				out[last].end, out[last].cut, open = t.start, true, false
 			}
+		case t.self:
+			out, name = append(out, piece{start: t.start, end: t.end}), t.name
 		default:
 			if open {
 				out[last].end, out[last].cut = t.start, true
 			}
-			out, open = append(out, piece{start: t.start, name: string(t.name)}), true
+			out, name, open = append(out, piece{start: t.start, name: t.name}), t.name, true
 		}
-		name = t.name
+		if name != nil {
+			end = t.end
+		}
 	}
 	if open {
 		out[len(out)-1].end, out[len(out)-1].cut = len(text), true
+		end = len(text)
 	}
 	for i, p := range out {
 		out[i].hash = xxhash.Sum64(text[p.start:p.end])
 	}
-	return out
+	return out, over, end
 }
 
 // nextTag returns where the next "<" of an element tag stands from i on, -1 when there is none; see tags for what is
