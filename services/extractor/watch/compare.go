@@ -17,12 +17,17 @@ type Comparison struct {
 type Spelling struct {
 	kind Kind
 	name listedName
+	// organization is the name as organisations are compared, nil for persons.
+	organization *organizationName
 }
 
 // Prepare reads a spelling once, so that it can be compared with many.
 func Prepare(name Name, kind Kind) *Spelling {
 	s := &Spelling{kind: kind, name: parseName(name)}
 	s.name.joinWhole()
+	if kind == Organization {
+		s.organization = newOrganizationName(name.Text)
+	}
 	return s
 }
 
@@ -54,6 +59,10 @@ type Scorer struct{ options []option }
 
 // Score is the Score and the Weighted of CompareSpellings.
 func (s *Scorer) Score(listed, other *Spelling) (score, weighted float64) {
+	if listed.organization != nil && other.organization != nil {
+		v := weighOrganizations(listed.organization, other.organization)
+		return v.score, v.blend()
+	}
 	var al alignment
 	al, s.options = align(&listed.name, &other.name, s.options)
 	if al.n == 0 && listed.name.dense == "" {
@@ -64,6 +73,9 @@ func (s *Scorer) Score(listed, other *Spelling) (score, weighted float64) {
 }
 
 func judgeSpellings(al *alignment, listed, other *Spelling) verdict {
+	if listed.organization != nil && other.organization != nil {
+		return weighOrganizations(listed.organization, other.organization)
+	}
 	v := weigh(al, ^uint32(0), surroundings{suffix: other.name.suffix})
 	if listed.name.dense != "" && other.name.dense != "" {
 		v = weighDense(listed.name.dense, other.name.dense, v)

@@ -161,6 +161,8 @@ func (s *session) insideName(i int) bool {
 // classifyOrdinary lets an ordinary word into a run when it is written as a name and is one on a list: Long, Rich, Said.
 func (s *session) classifyOrdinary(i int) part {
 	switch {
+	case gluers[s.wordAt(i)] && s.w.words[i].Has(fold.Capital) && len(s.w.run.units) > 0 && !s.caseless: // Barzin Pour
+		return belongs
 	case s.caseless && s.closest(s.w.ids[i]) >= 1:
 		return belongs
 	case !s.caseless && s.w.words[i].Has(fold.Capital) && s.closest(s.w.ids[i]) >= surelyName:

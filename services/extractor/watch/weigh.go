@@ -21,7 +21,7 @@ const (
 	noFirstName    = 5.0  // the first part is left out, where the list does not say what it is
 	rareLastName   = 7.0  // the same, when it is the rarest part
 	wrongOrder     = 3.0  // family name first though the list shows it last, or the parts in another order
-	otherSyllables = 6.0  // a syllable of a Korean name more, less, or in another place
+	otherSyllables = 6.0  // a syllable of a Korean name more or less; twice that for one in another place or tied on
 	otherSuffix    = 5.0  // Jr, III on one side only
 	lonePart       = 6.0  // one word is all that agrees of a name of several
 	buyBack        = 0.6  // share of a contradiction that a fair likeness of the left-over parts buys back
@@ -92,7 +92,7 @@ func weighInto(v verdict, a *alignment, inside uint32, around surroundings) verd
 	v.contradict(&missing, &extra, around)
 	v.roles(a)
 	v.order(a)
-	v.syllables(a, &missing, &extra)
+	v.syllables(a, &missing, &extra, around)
 	v.lineage(a)
 	v.initials(&missing, &extra)
 	if a.n == 1 && len(a.listed.base) > 1 && !a.pairs[0].listed.joined && !a.pairs[0].met.joined {
@@ -329,7 +329,7 @@ func (v *verdict) order(a *alignment) {
 				straight++
 			} else {
 				turned++
-				syllables = syllables || !koreanFamilies[p.listed.word] && !koreanFamilies[q.listed.word]
+				syllables = syllables || !p.listed.koreanFamily() && !q.listed.koreanFamily()
 			}
 		}
 	}
@@ -337,13 +337,17 @@ func (v *verdict) order(a *alignment) {
 	case turned > straight && long > 0:
 		v.against(orderRule, "", wrongOrder)
 	case syllables && a.korean():
-		v.against("other syllables", "", otherSyllables)
+		v.against("other syllables", "", 2*otherSyllables)
 	}
 }
 
-// syllable compares names of a Korean family name and syllables: one more or one less makes another person.
-func (v *verdict) syllables(a *alignment, missing, extra *rest) {
-	if missing.n+extra.n > 0 && a.korean() && (short(missing) || short(extra)) {
+// syllables compares names of a Korean family name and syllables: one more or one less makes another person.
+func (v *verdict) syllables(a *alignment, missing, extra *rest, around surroundings) {
+	switch {
+	case !(short(missing) || short(extra) || around.hyphened) || !a.korean():
+	case around.hyphened:
+		v.against("other syllables", "", 2*otherSyllables)
+	default:
 		v.against("other syllables", "", otherSyllables)
 	}
 }
@@ -358,6 +362,9 @@ func short(r *rest) bool {
 	return false
 }
 
+// koreanFamily says whether a listed part may be a Korean family name.
+func (p *piece) koreanFamily() bool { return p.role != roleGiven && koreanFamilies[p.word] }
+
 // korean says whether the parts that agree are a Korean family name and syllables.
 func (a *alignment) korean() bool {
 	family := false
@@ -365,7 +372,7 @@ func (a *alignment) korean() bool {
 		if len(p.listed.word) > longestSyllable || p.listed.abjad {
 			return false
 		}
-		family = family || koreanFamilies[p.listed.word] && p.listed.role != roleGiven
+		family = family || p.listed.koreanFamily()
 	}
 	return family && a.n > 1
 }

@@ -48,7 +48,9 @@ var gluers = setOf(`abd abdul abdel abdol abdal abdur abdu ghulam gholam abu abo
 var legalForms = setOf(`inc incorporated corp corporation co company ltd limited llc llp lp plc pllc gmbh ag kg sa sas sarl srl spa nv bv oy
 	oyj ab as asa aps a/s sl slu ltda lda eood ood ead ad ooo oao zao pao ao too tov jsc ojsc cjsc pjsc fze fzc fzco fzllc dmcc pte pty sdn
 	bhd kft zrt doo dd sro spol sp zoo kk gk yk holding holdings group trust foundation est establishment bhd pvt private public
-	joint stock limitada sociedad anonima cia compagnie societe gesellschaft mbh kabushiki kaisha tbk pt cv ve ticaret sanayi anonim sirketi`)
+	joint stock limitada sociedad anonima cia compagnie societe gesellschaft mbh kabushiki kaisha tbk pt cv ve ticaret sanayi anonim sirketi
+	liability aktiengesellschaft societatea raspundere limitata aktsionernoe aktsionernoye obshchestvo otkrytoe otkrytoye zakrytoe zakrytoye
+	publichnoe publichnoye ogranichennoy otvetstvennostyu tovarystvo obmezhenoyu vidpovidalnistyu aktsionerne`)
 
 // connectors hold an organisation's name together and may be left out of it.
 var connectors = setOf(`of the for and in on at to de la le les du des del al el der die das und et y e i fur für a an`)
