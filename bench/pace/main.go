@@ -98,6 +98,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	}
 	defer stop()
 	for _, m := range chosen {
+		_, _ = fmt.Fprintf(progress, "%s: %s\n", m.name, m.help)
 		if err := m.run(ctx, o); err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}

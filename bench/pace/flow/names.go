@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
+	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -28,21 +30,22 @@ func writeWatchlist(ctx context.Context, path string, n int) error {
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriter(file)
-	fmt.Fprintln(out, "id,list,name") //nolint:errcheck // Flush tells
+	out := csv.NewWriter(file)
+	rows := [][]string{{"id", "list", "name"}}
 	for i, name := range watched {
-		fmt.Fprintf(out, "ring-%d,pace,%s\n", i, name) //nolint:errcheck // Flush tells
+		rows = append(rows, []string{"ring-" + strconv.Itoa(i), "pace", name})
 	}
-	if err := others(ctx, out, n-len(watched)); err != nil {
+	if err := errors.Join(out.WriteAll(rows), others(ctx, out, n-len(watched))); err != nil {
 		return err
 	}
-	if err := out.Flush(); err != nil {
+	out.Flush()
+	if err := out.Error(); err != nil {
 		return fmt.Errorf("write the watchlist: %w", err)
 	}
 	return file.Close()
 }
 
-func others(ctx context.Context, out io.Writer, n int) error {
+func others(ctx context.Context, out *csv.Writer, n int) error {
 	if n <= 0 {
 		return nil
 	}
@@ -67,7 +70,7 @@ func others(ctx context.Context, out io.Writer, n int) error {
 			continue
 		}
 		seen[name] = true
-		if _, err := fmt.Fprintf(out, "other-%d,pace,%s\n", len(seen), name); err != nil {
+		if err := out.Write([]string{"other-" + strconv.Itoa(len(seen)), "pace", name}); err != nil {
 			return err
 		}
 	}

@@ -29,7 +29,7 @@ func (p *Printer) Row(fields ...Field) error {
 	var heads, cells strings.Builder
 	for _, f := range fields {
 		cell := text(f.Value)
-		width := max(len(f.Name), widthOf(f.Value)) + 2
+		width := max(len(f.Name), len(cell), widthOf(f.Value)) + 2
 		fmt.Fprintf(&heads, "%-*s", width, f.Name)
 		fmt.Fprintf(&cells, "%-*s", width, cell)
 	}
@@ -77,7 +77,7 @@ func (p *Printer) Figures(figures []Figure) error {
 // widthOf is how much room a column of such values gets.
 func widthOf(v any) int {
 	if _, ok := v.(string); ok {
-		return 20
+		return 28
 	}
 	return 9
 }
