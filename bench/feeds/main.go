@@ -16,6 +16,19 @@
 // do not.
 //
 // --list names what is wrong.
+//
+// Measured on a machine of two cores under load (processor time, which load lengthens somewhat); the corpus is half of
+// feedparser's files, the pages are go-trafilatura's own:
+//
+//	            corpus read   values      dates right, wrong   polls unchanged, one new
+//	tocsin      1,060 of 1,060  200 of 202  54, 0 of 54        1,484/s, 873/s
+//	gofeed      1,040           182         32, 5              1,600/s, 383/s (with net/http)
+//
+//	                             F1    precision  recall  pages per CPU second  slowest
+//	tocsin                       .899  .908       .889    129                   104 ms
+//	go-trafilatura               .910  .908       .912    53                    282 ms
+//	go-trafilatura, no fallback  .900  .911       .890    77                    136 ms
+//	go-readability               .883  .868       .898    112                   80 ms
 package main
 
 import (

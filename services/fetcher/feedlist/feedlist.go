@@ -40,8 +40,8 @@ type Problem struct {
 // ErrList is in the chain of every error that says a list cannot be used as a whole.
 var ErrList = errors.New("feed list cannot be used")
 
-// maxList is the most bytes a list may have.
-const maxList = 10 << 20
+// maxList is the most bytes a list may have: some 200,000 feeds of OPML with everything that can be said of them.
+const maxList = 64 << 20
 
 // Parse reads a list in either format, told apart by its first character: OPML begins with "<". See ParseYAML and
 // ParseOPML for what they refuse. Entries stand in the list's order, each address once.

@@ -34,9 +34,11 @@ type opmlOutline struct {
 // Feeds keep their order within a folder, and folders the order of their first feed.
 func OPML(title string, entries []Entry) ([]byte, error) {
 	file := opmlFile{Version: "2.0", Space: space, Title: title}
+	var t tree
 	for _, e := range entries {
-		place(&file.Body, e.Tags, e.outline())
+		t.place(e.Tags, e.outline())
 	}
+	file.Body = t.body.all()
 	data, err := xml.MarshalIndent(file, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("write OPML: %w", err)
@@ -62,19 +64,47 @@ func (e Entry) outline() opmlOutline {
 }
 
 // place puts an outline under its folders, making those that are missing.
-func place(level *[]opmlOutline, folders []string, o opmlOutline) {
-	for _, name := range folders {
-		level = &folder(level, name).Inner
+func (t *tree) place(tags []string, o opmlOutline) {
+	level := &t.body
+	for _, name := range tags {
+		level = level.folder(name)
 	}
-	*level = append(*level, o)
+	level.outlines = append(level.outlines, &node{opmlOutline: o})
 }
 
-func folder(level *[]opmlOutline, name string) *opmlOutline {
-	for i := range *level {
-		if (*level)[i].URL == "" && (*level)[i].Text == name {
-			return &(*level)[i]
-		}
+// tree is the body while it grows.
+type tree struct{ body level }
+
+// level are the outlines of one folder, whose own folders are found by name.
+type level struct {
+	outlines []*node
+	folders  map[string]*node
+}
+
+// node is a feed, or a folder with its level.
+type node struct {
+	opmlOutline
+	level level
+}
+
+func (l *level) folder(name string) *level {
+	if l.folders == nil {
+		l.folders = map[string]*node{}
 	}
-	*level = append(*level, opmlOutline{Text: name})
-	return &(*level)[len(*level)-1]
+	n := l.folders[name]
+	if n == nil {
+		n = &node{opmlOutline: opmlOutline{Text: name}}
+		l.folders[name] = n
+		l.outlines = append(l.outlines, n)
+	}
+	return &n.level
+}
+
+func (l *level) all() []opmlOutline {
+	var out []opmlOutline
+	for _, n := range l.outlines {
+		n.Inner = n.level.all()
+		out = append(out, n.opmlOutline)
+	}
+	return out
 }
