@@ -21,7 +21,7 @@ const (
 	noFirstName    = 5.0  // the first part is left out, where the list does not say what it is
 	rareLastName   = 7.0  // the same, when it is the rarest part
 	wrongOrder     = 3.0  // family name first though the list shows it last, or the parts in another order
-	otherSyllables = 6.0  // a syllable of a Korean name more or less; twice that for one in another place or tied on
+	otherSyllables = 6.0  // a syllable of a Korean name more or less; twice that for one tied on, three times for another order
 	otherSuffix    = 5.0  // Jr, III on one side only
 	lonePart       = 6.0  // one word is all that agrees of a name of several
 	buyBack        = 0.6  // share of a contradiction that a fair likeness of the left-over parts buys back
@@ -337,7 +337,7 @@ func (v *verdict) order(a *alignment) {
 	case turned > straight && long > 0:
 		v.against(orderRule, "", wrongOrder)
 	case syllables && a.korean():
-		v.against("other syllables", "", 2*otherSyllables)
+		v.against("other syllables", "", 3*otherSyllables)
 	}
 }
 
