@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -168,50 +169,62 @@ func (c *cluster) scaleDown(ctx context.Context) error {
 	return c.extractors(ctx, "the queue is empty", func(n int) bool { return n == 0 })
 }
 
-// drain evicts every pod of one node that holds a NATS server, and sees that the budgets hold.
+// drain empties two nodes at once, each with a NATS server: the budget lets one go and puts the other off until the
+// first is back.
 func (c *cluster) drain(ctx context.Context) error {
-	node := ""
+	var nodes []string
 	for _, p := range c.pods(ctx) {
-		if p.text("metadata", "name") == "nats-0" {
-			node = p.text("spec", "nodeName")
+		if name := p.text("metadata", "name"); name == "nats-0" || name == "nats-1" {
+			nodes = append(nodes, p.text("spec", "nodeName"))
 		}
 	}
-	if err := c.api.merge(ctx, "/api/v1/nodes/"+node, `{"spec":{"unschedulable":true}}`); err != nil {
-		return err
+	for _, node := range nodes {
+		if err := c.api.merge(ctx, "/api/v1/nodes/"+node, `{"spec":{"unschedulable":true}}`); err != nil {
+			return err
+		}
 	}
 	began, evicted, refused := time.Now(), 0, 0
 	least := c.ready("statefulsets", "nats")
-	err := until(ctx, "the node is empty", func() (bool, string) {
-		left := 0
-		for _, p := range c.pods(ctx) {
-			if p.text("spec", "nodeName") != node || p.at("metadata", "deletionTimestamp") != nil {
-				continue
-			}
-			left++
-			switch err := c.evict(ctx, p.text("metadata", "name")); {
-			case err == nil:
-				evicted++
-			case isBudget(err):
-				refused++
-			}
-		}
+	if err := until(ctx, "the nodes are empty", func() (bool, string) {
+		left, gone, held := c.evictFrom(ctx, nodes)
+		evicted, refused = evicted+gone, refused+held
 		least = min(least, c.ready("statefulsets", "nats"))
 		return left == 0, fmt.Sprintf("%d pods are left", left)
-	})
-	if err != nil {
+	}); err != nil {
 		return err
 	}
-	c.say("%s is drained: %d pods evicted, %d evictions put off by a budget, never fewer than %d of 3 NATS servers, %.1f s", node, evicted, refused, least, time.Since(began).Seconds())
-	if least < 2 {
-		return fmt.Errorf("only %d NATS servers were ready; the budget allows one to be missing", least)
+	c.say("%s are drained at once: %d pods evicted, %d evictions put off by a budget, never fewer than %d of 3 NATS servers, %.1f s",
+		strings.Join(nodes, " and "), evicted, refused, least, time.Since(began).Seconds())
+	if least < 2 || refused == 0 {
+		return fmt.Errorf("the budget lets one NATS server be missing: %d were ready and %d evictions were put off", least, refused)
 	}
-	if err := c.api.merge(ctx, "/api/v1/nodes/"+node, `{"spec":{"unschedulable":null}}`); err != nil {
-		return err
+	for _, node := range nodes {
+		if err := c.api.merge(ctx, "/api/v1/nodes/"+node, `{"spec":{"unschedulable":null}}`); err != nil {
+			return err
+		}
 	}
 	return until(ctx, "what was evicted is ready again", func() (bool, string) {
 		n := c.ready("statefulsets", "nats")
 		return n == 3 && c.ready("deployments", "fetcher") == 2, fmt.Sprintf("%d NATS servers", n)
 	})
+}
+
+// evictFrom asks once for the eviction of every pod on the nodes: how many were there, how many went, and how many a
+// budget held.
+func (c *cluster) evictFrom(ctx context.Context, nodes []string) (left, gone, held int) {
+	for _, p := range c.pods(ctx) {
+		if !slices.Contains(nodes, p.text("spec", "nodeName")) || p.at("metadata", "deletionTimestamp") != nil {
+			continue
+		}
+		left++
+		switch err := c.evict(ctx, p.text("metadata", "name")); {
+		case err == nil:
+			gone++
+		case isBudget(err):
+			held++
+		}
+	}
+	return left, gone, held
 }
 
 func (c *cluster) pods(ctx context.Context) []object {

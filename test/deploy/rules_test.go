@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -55,5 +56,22 @@ func TestRules(t *testing.T) {
 	}
 	if have, err := os.ReadFile(path); err != nil || !bytes.Equal(have, want.Bytes()) {
 		t.Errorf("rules.yaml differs from deploy/prometheus; run go test ./test/deploy -run Rules -update (%v)", err)
+	}
+}
+
+// TestRunbook: every alarm has its row in docs/operations.md.
+func TestRunbook(t *testing.T) {
+	rules, err := os.ReadFile(filepath.Join(root, "deploy", "k8s", "components", "monitoring", "rules.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := os.ReadFile(filepath.Join(root, "docs", "operations.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, alert := range regexp.MustCompile(`alert: (\w+)`).FindAllSubmatch(rules, -1) {
+		if !bytes.Contains(book, []byte("| `"+string(alert[1])+"` |")) {
+			t.Errorf("docs/operations.md does not say what to do about %s", alert[1])
+		}
 	}
 }
