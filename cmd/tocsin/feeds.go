@@ -195,6 +195,7 @@ func (c *feedsImportCmd) Run(ctx context.Context, g *globals) error {
 		_, _ = fmt.Fprintf(g.errs, "%s:%d: %s\n", name, p.Line, p.Sentence) // a closed error output is no reason to stop
 	}
 	return withFeeds(ctx, g.connectOrCreate, func(_ *bus.Bus, feeds *operate.Feeds) error {
+		feeds.OnProgress(g.progress("Written"))
 		change, err := feeds.Import(ctx, name, list)
 		if err != nil {
 			return err

@@ -107,6 +107,7 @@ var floors = []row{
 	{path: "test/cluster", kind: program, product: everything, vendor: everything},
 	{path: "test/chaos/...", kind: program, product: everything, vendor: everything},
 	{path: "test/newsroom/...", kind: program, product: everything, vendor: everything},
+	{path: "test/crowd/...", kind: program, product: everything, vendor: everything},
 	{path: "test/...", kind: outer, product: everything, vendor: everything},
 }
 

@@ -21,8 +21,11 @@ type Feeds struct{ records records }
 
 // NewFeeds works on the bucket messages.BucketFeeds.
 func NewFeeds(bucket Bucket, now func() time.Time) *Feeds {
-	return &Feeds{records{bucket, now}}
+	return &Feeds{records{bucket: bucket, now: now}}
 }
+
+// OnProgress makes Import call do with how many of its feeds are written, one call at a time.
+func (f *Feeds) OnProgress(do func(done, total int)) { f.records.progress = do }
 
 // OwnedFeed is a feed and who brought it.
 type OwnedFeed struct {

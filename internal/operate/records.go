@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"tocsin/pkg/messages"
 )
@@ -43,6 +46,8 @@ func (c *Change) sort() {
 type records struct {
 	bucket Bucket
 	now    func() time.Time
+	// progress hears how far reconcile is; may be nil.
+	progress func(done, total int)
 }
 
 // reconcile makes owner's records exactly wanted. What others own, and what a command removed, stays as it is.
@@ -52,10 +57,10 @@ func (r records) reconcile(ctx context.Context, owner string, wanted map[string]
 	if err != nil {
 		return change, fmt.Errorf("list what is configured: %w", err)
 	}
-	for key, value := range wanted {
-		if err := r.bring(ctx, owner, key, value, all[key], &change); err != nil {
-			return change, err
-		}
+	if err := r.bringAll(ctx, owner, wanted, all, &change); err != nil {
+		return change, err
+	}
+	for key := range wanted {
 		delete(all, key)
 	}
 	for key, data := range all {
@@ -65,6 +70,38 @@ func (r records) reconcile(ctx context.Context, owner string, wanted map[string]
 	}
 	change.sort()
 	return change, nil
+}
+
+// writers is how many records are written at once: each takes a round trip or two.
+const writers = 32
+
+// bringAll adds or updates all of owner's records, in no order.
+func (r records) bringAll(ctx context.Context, owner string, wanted map[string]json.RawMessage, all map[string][]byte, change *Change) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(writers)
+	var mu sync.Mutex
+	done := 0
+	for key, value := range wanted {
+		group.Go(func() error {
+			var one Change
+			if err := r.bring(ctx, owner, key, value, all[key], &one); err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			change.add(one)
+			if done++; r.progress != nil {
+				r.progress(done, len(wanted))
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+func (c *Change) add(more Change) {
+	c.Added, c.Updated = append(c.Added, more.Added...), append(c.Updated, more.Updated...)
+	c.Removed, c.Kept = append(c.Removed, more.Removed...), append(c.Kept, more.Kept...)
 }
 
 // bring adds or updates one of owner's records.

@@ -39,7 +39,7 @@ func NewWatchlists(bulk interface {
 	Objects
 	Names
 }, bucket Bucket, now func() time.Time) *Watchlists {
-	return &Watchlists{bulk: bulk, records: records{bucket, now}}
+	return &Watchlists{bulk: bulk, records: records{bucket: bucket, now: now}}
 }
 
 // OwnedEntry is a watch entry and who brought it.

@@ -17,6 +17,20 @@ type watchkeeper struct {
 	mu      sync.Mutex
 	due     map[string]time.Time
 	retired map[string]bool // removed feeds whose schedule is purged
+	begun   int             // feeds that were begun in this pass
+}
+
+// Of many new feeds the first beginAtOnce are polled at once and the others beginEach apart, so that an import of a hundred
+// thousand is no storm.
+const (
+	beginAtOnce = 200
+	beginEach   = 20 * time.Millisecond
+)
+
+// turn is how long the next new feed of a pass waits for its first poll.
+func (w *watchkeeper) turn() time.Duration {
+	w.begun++
+	return time.Duration(max(0, w.begun-beginAtOnce)) * beginEach
 }
 
 // passShare is the least pause between two passes as a multiple of what one takes, so that many feeds do not keep the
@@ -59,6 +73,7 @@ func (f *Fetcher) Reconcile(ctx context.Context) error {
 		return fmt.Errorf("list the feeds: %w", err)
 	}
 	var overdue []late
+	f.watch.begun = 0
 	for id, data := range all {
 		feed, there, err := decodeFeed(data)
 		switch {
@@ -111,18 +126,19 @@ func (f *Fetcher) inspect(ctx context.Context, feed Feed, overdue []late) ([]lat
 	return append(overdue, late{id, state.NextPoll}), nil
 }
 
-// begin gives a feed that has no state one, due now, and schedules it. The state comes first: whoever else reconciles
+// begin gives a feed that has no state one, due now or in its turn, and schedules it. The state comes first: whoever else reconciles
 // then waits for the grace.
 func (f *Fetcher) begin(ctx context.Context, id string, state PollState, rev uint64) error {
 	now := f.o.Now().UTC()
-	state.Version, state.Removed, state.NextPoll, state.Claim = stateVersion, false, now, nil
+	at := now.Add(f.watch.turn())
+	state.Version, state.Removed, state.NextPoll, state.Claim = stateVersion, false, at, nil
 	ok, err := f.putState(ctx, id, state, rev)
 	if err != nil || !ok {
 		return err
 	}
-	f.watch.due[id] = now.Add(f.o.Grace)
+	f.watch.due[id] = at.Add(f.o.Grace)
 	f.o.Log.Info("feed is polled from now on", "feed", id)
-	return f.o.Scheduler.Schedule(ctx, id, now)
+	return f.o.Scheduler.Schedule(ctx, id, at)
 }
 
 // retire purges the schedule of a removed feed, once. What it saw is kept for the day it comes back.

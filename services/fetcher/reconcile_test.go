@@ -3,6 +3,7 @@ package fetcher_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -194,3 +195,26 @@ func (r recorder) Schedule(_ context.Context, feed string, _ time.Time) error {
 }
 
 func (recorder) Unschedule(context.Context, string) error { return nil }
+
+// TestManyNewFeedsTakeTurns adds a thousand feeds at once: the first are polled at once, the others one after the other.
+func TestManyNewFeedsTakeTurns(t *testing.T) {
+	w := newWorld(t)
+	f := w.start()
+	for i := range 1000 {
+		w.addFeed(fmt.Sprint("feed", i), fmt.Sprintf("https://news.example/%d", i), nil)
+	}
+	if err := f.Reconcile(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(w.bus.Due()); n != 200 {
+		t.Errorf("%d feeds are due at once, want 200", n)
+	}
+	w.clock.Advance(8 * time.Second)
+	if n := len(w.bus.Due()); n < 300 || n > 450 {
+		t.Errorf("%d more are due after eight seconds, want some fifty a second", n)
+	}
+	w.clock.Advance(9 * time.Second)
+	if w.bus.Due(); len(w.events()) != 0 {
+		t.Error("waiting for its turn is no trouble")
+	}
+}

@@ -28,7 +28,7 @@ type options struct {
 var begin = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 
 // domain is where the hosts of the world are.
-const domain = "news.test"
+const domain = "test"
 
 // world is a fetcher in a generated world: real HTTP on loopback, everything else in memory, on one virtual clock.
 type world struct {
