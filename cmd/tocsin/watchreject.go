@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -137,8 +138,8 @@ func findAlert(ctx context.Context, b *bus.Bus, id string) (a messages.Alert, er
 	if err != nil {
 		return a, err
 	}
-	for i := len(at) - 1; i >= 0; i-- {
-		d, err := b.Message(ctx, messages.StreamAlerts, at[i])
+	for _, sequence := range slices.Backward(at) {
+		d, err := b.Message(ctx, messages.StreamAlerts, sequence)
 		if err != nil {
 			return a, err
 		}
