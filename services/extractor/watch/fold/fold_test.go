@@ -97,7 +97,7 @@ func TestPlainWordsAreCutAsAllOthers(t *testing.T) {
 
 // TestLettersAreKnownAtAGlance checks the ranges that are taken for letters unseen.
 func TestLettersAreKnownAtAGlance(t *testing.T) {
-	for r := rune(0); r < 0x600; r++ {
+	for r := range rune(0x600) {
 		if kind(r) == letterRune && !unicode.In(r, unicode.L, unicode.M, unicode.Nd) {
 			t.Errorf("%U is no letter", r)
 		}
