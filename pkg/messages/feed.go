@@ -52,7 +52,7 @@ const (
 	EventStale     = "stale"     // its newest item is months old
 	EventGap       = "gap"       // items may have come and gone between two polls
 	EventLying     = "lying"     // its server says that nothing changed when something did
-	EventDrop      = "drop"      // a source brings far less than it used to
+	EventDrop      = "drop"      // it brings far less than it used to
 	EventRecovered = "recovered" // what was told is over
 )
 

@@ -66,6 +66,7 @@ func (p *poll) watchRhythm(doc *feed.Document, now time.Time) {
 		p.state.Rhythm = p.state.Rhythm.after(now)
 	}
 	p.spotSilence(now)
+	p.spotDrop(now)
 }
 
 // firstRhythm learns from the dates of the first document.
