@@ -99,7 +99,8 @@ func (c *cluster) startControllers(p []string) error {
 	if _, err := c.start("kube-scheduler", nil, config, "--bind-address=127.0.0.1", "--secure-port="+p[1], "--leader-elect=false"); err != nil {
 		return err
 	}
-	_, err := c.start("kwok", nil, config, "--manage-all-nodes=true", "--server-address=127.0.0.1:"+p[2], "--config", filepath.Join(c.folder, "stages.yaml"))
+	_, err := c.start("kwok", nil, config, "--manage-all-nodes=true", "--server-address=127.0.0.1:"+p[2],
+		"--node-lease-duration-seconds=40", "--config", filepath.Join(c.folder, "stages.yaml"))
 	return err
 }
 

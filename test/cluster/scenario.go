@@ -166,7 +166,7 @@ func (c *cluster) scaleDown(ctx context.Context) error {
 	}
 	p.stop()
 	c.say("a real extractor has emptied the queue within %.1f s", time.Since(began).Seconds())
-	return c.extractors(ctx, "the queue is empty", func(n int) bool { return n == 0 })
+	return c.extractors(ctx, "the queue is empty", func(int) bool { return c.workload("deployments", "extractor").count("status", "replicas") == 0 })
 }
 
 // drain empties two nodes at once, each with a NATS server: the budget lets one go and puts the other off until the
