@@ -12,9 +12,10 @@ type Rhythm struct {
 	Last  time.Time `json:"last,omitzero"`
 	// Pauses counts the pauses between news that Usual was learnt from, up to a limit beyond which older ones fade.
 	Pauses int `json:"pauses,omitempty"`
-	// Usual is the mean pause and Longest the longest of the last weeks, in seconds.
+	// Usual is the mean pause, Longest the longest of the last weeks and Second the one after it, in seconds.
 	Usual   float64 `json:"usual,omitempty"`
 	Longest float64 `json:"longest,omitempty"`
+	Second  float64 `json:"second,omitempty"`
 }
 
 const (
@@ -23,8 +24,8 @@ const (
 	rhythmLeast  = 3
 	// longestFades is how soon the longest pause is forgotten: nights and weekends come back before that.
 	longestFades = 28 * 24 * time.Hour
-	// silentPauses is how many usual pauses make a silence, silentLongest how many of the longest, silentLeast the shortest
-	// that is worth a word.
+	// silentPauses is how many usual pauses make a silence, silentLongest how many of the second longest (nights and weekends
+	// come again, an accident does not), silentLeast the shortest that is worth a word.
 	silentPauses  = 5
 	silentLongest = 1.5
 	silentLeast   = time.Hour
@@ -40,7 +41,12 @@ func (r Rhythm) after(now time.Time) Rhythm {
 		r.Pauses = min(r.Pauses+1, rhythmMemory)
 		r.Usual += (pause.Seconds() - r.Usual) / float64(r.Pauses)
 		fade := max(0, 1-pause.Seconds()/longestFades.Seconds())
-		r.Longest = max(r.Longest*fade, pause.Seconds())
+		r.Longest, r.Second = r.Longest*fade, r.Second*fade
+		if s := pause.Seconds(); s > r.Longest {
+			r.Longest, r.Second = s, r.Longest
+		} else {
+			r.Second = max(r.Second, s)
+		}
 	}
 	r.Last = now.UTC()
 	return r
@@ -68,7 +74,7 @@ func (r Rhythm) silentAfter(now time.Time) time.Duration {
 	if r.Pauses < rhythmLeast {
 		return 0
 	}
-	seconds := max(silentPauses*r.Usual, silentLongest*r.Longest)
+	seconds := max(silentPauses*r.Usual, silentLongest*r.Second)
 	least := silentLeast
 	if now.Sub(r.Since) < youngFor {
 		least = youngLeast
