@@ -36,7 +36,7 @@ func startEngine(t *testing.T) *engine {
 			t.Skipf("%s is not installed: on Debian, apt-get install docker.io docker-compose iptables", program)
 		}
 	}
-	dir, err := os.MkdirTemp("", "tocsin-engine-") // short: a socket's path may have 107 bytes
+	dir, err := os.MkdirTemp("", "tocsin-engine-") //nolint:usetesting // short: a socket's path may have 107 bytes
 	if err != nil {
 		t.Fatal(err)
 	}
