@@ -42,6 +42,7 @@ type BatchFlags struct {
 // Index is an open index, whichever it is: what the indexer writes, and everything that may be asked of it.
 type Index interface {
 	indexer.Writer
+	indexer.Kin
 	Answers
 }
 
@@ -50,7 +51,6 @@ type Answers interface {
 	indexer.Reader
 	indexer.Archive
 	indexer.Accountant
-	indexer.Kin
 }
 
 // Open opens the index that the flags name; close it with the returned function.
