@@ -169,7 +169,8 @@ func (r *reader) tell(loaded func() error) error {
 }
 
 // idle looks again at what is pending when nothing comes: the count of a message may be behind the truth, since
-// messages can be replaced or removed before they are read.
+// messages can be replaced or removed before they are read. What the server says is there and does not come is an error,
+// and never taken for read: a right may be missing. A new consumer counts anew.
 func (r *reader) idle(ctx context.Context, got bool) error {
 	if got || r.loaded {
 		r.quiet = 0
@@ -179,8 +180,13 @@ func (r *reader) idle(ctx context.Context, got bool) error {
 	if err != nil {
 		return err
 	}
-	if r.quiet++; r.quiet >= 3 || info.NumPending == 0 {
+	if info.NumPending == 0 {
 		r.pending = 0
+		return nil
+	}
+	if r.quiet++; r.quiet >= 3 {
+		r.quiet = 0
+		return fmt.Errorf("%d messages wait in stream %s and none comes; if this goes on, look at this user's rights in NATS", info.NumPending, r.what.stream)
 	}
 	return nil
 }
