@@ -19,10 +19,11 @@ import (
 
 // How near-copies are found: by a few of their lowest hashes, then by comparing whole sketches.
 const (
-	askedHashes  = 48 // of the sketch that kin is sought for
-	sharedHashes = 2  // needed before two sketches are compared
-	mostKin      = 64 // compared at most, those that share most
+	askedHashes  = 32 // of the sketch that kin is sought for
+	sharedHashes = 3  // needed before two sketches are compared
+	mostKin      = 64 // compared at most
 	kinAtOnce    = 64 // searches in one request
+	mostMonths   = 24 // searched at most
 )
 
 // kinAnswer is the part of the answers that is read.
@@ -95,21 +96,35 @@ func (x *Index) kin(ctx context.Context, sketches [][]uint64, since time.Time) (
 func (x *Index) kinQueries(sketches [][]uint64, since time.Time) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b) // ends each value with a newline
+	months := x.monthsFrom(since)
 	for _, sketch := range sketches {
 		should := make([]object, min(askedHashes, len(sketch)))
 		for i := range should {
 			should[i] = object{"term": object{"sketch": strconv.FormatUint(sketch[i], 10)}}
 		}
 		err := errors.Join(
-			encoder.Encode(object{"index": x.o.Prefix, "allow_partial_search_results": false}),
+			encoder.Encode(object{"index": months, "ignore_unavailable": true, "allow_partial_search_results": false}),
 			encoder.Encode(object{"size": mostKin, "track_total_hits": false, "_source": []string{"id", "group", "sketch"},
-				"query": object{"bool": object{
-					"filter": []object{{"range": object{"first_seen": object{"gte": since.UTC().Format(time.RFC3339Nano)}}}},
-					"should": should, "minimum_should_match": sharedHashes,
-				}}}))
+				// All in filters: a score costs more than the search.
+				"query": object{"bool": object{"filter": []object{
+					{"range": object{"first_seen": object{"gte": since.UTC().Format(time.RFC3339Nano)}}},
+					{"bool": object{"should": should, "minimum_should_match": sharedHashes}},
+				}}}}))
 		if err != nil {
 			return nil, err
 		}
 	}
 	return b.Bytes(), nil
+}
+
+// monthsFrom are the indices of articles first seen since then: those of the months up to now, and of the next for clocks
+// that are ahead.
+func (x *Index) monthsFrom(since time.Time) []string {
+	since = since.UTC()
+	end := x.o.Now().UTC().AddDate(0, 1, 0)
+	var all []string
+	for at := time.Date(since.Year(), since.Month(), 1, 0, 0, 0, 0, time.UTC); !at.After(end) && len(all) < mostMonths; at = at.AddDate(0, 1, 0) {
+		all = append(all, x.month(at))
+	}
+	return all
 }
