@@ -122,7 +122,7 @@ func least(relatives []Relative) string {
 
 // await puts stored documents in line for their second look.
 func (x *Indexer) await(docs []Document, outcomes []Outcome) {
-	if x.groups.index == nil {
+	if x.groups.index == nil || !x.o.SecondLook {
 		return
 	}
 	due := x.o.Now().Add(secondLook)
@@ -155,7 +155,7 @@ func (g *groups) due(now time.Time) []waiting {
 
 // Run takes the second looks, until ctx ends. What was in line then stays in the group of its first look.
 func (x *Indexer) Run(ctx context.Context) error {
-	if x.groups.index == nil {
+	if x.groups.index == nil || !x.o.SecondLook {
 		return nil
 	}
 	tick := time.NewTicker(secondLook / 10)

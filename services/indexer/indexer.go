@@ -46,6 +46,9 @@ type Options struct {
 	Writer Writer
 	// Grouping is the index that near-copies are looked for in, as a rule the same as Writer; nil groups nothing.
 	Grouping Grouping
+	// SecondLook has what was written looked at again after a while, for an index that shows its writes late or has several
+	// writers; Run takes the looks.
+	SecondLook bool
 	// Log receives one debug line per batch; nil discards.
 	Log *slog.Logger
 	// Meter counts; nil counts nothing.

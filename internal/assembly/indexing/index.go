@@ -133,7 +133,7 @@ func Add(ctx context.Context, p *assembly.Process, f IndexFlags, b BatchFlags) (
 		return nil, err
 	}
 	p.OnStop("index", func(context.Context) error { return closeIndex() })
-	core, err := indexer.New(indexer.Options{Writer: index, Grouping: index, Log: p.Log, Meter: p.Meter(indexer.Metrics())})
+	core, err := indexer.New(indexer.Options{Writer: index, Grouping: index, SecondLook: len(f.Elastic) > 0, Log: p.Log, Meter: p.Meter(indexer.Metrics())})
 	if err != nil {
 		return nil, err
 	}

@@ -90,7 +90,7 @@ func testGroups(t *testing.T, x Index) {
 	if !ok {
 		t.Fatalf("%T does not implement indexer.Grouping", x.Writer)
 	}
-	core, err := indexer.New(indexer.Options{Writer: x.Writer, Grouping: grouping, Now: func() time.Time { return now }})
+	core, err := indexer.New(indexer.Options{Writer: x.Writer, Grouping: grouping, SecondLook: true, Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
