@@ -44,6 +44,10 @@ func (f *Fetcher) claim(ctx context.Context, feed Feed, d messages.Delivery) (*p
 			return nil, err
 		}
 		now := f.o.Now()
+		if f.misdated(feed, state, now) {
+			f.o.Log.Warn("state of the feed lies in the future and is corrected; look after this machine's clock", "feed", feed.ID, "committed", state.Committed, "next_poll", state.NextPoll)
+			state = state.redated(now)
+		}
 		if c := state.Claim; c != nil && now.Before(c.Until) {
 			return nil, retry.After(c.Until.Sub(now)+time.Second, fmt.Errorf("feed %s: %w", feed.ID, errBusy))
 		}

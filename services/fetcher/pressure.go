@@ -44,7 +44,7 @@ func (f *Fetcher) paused(ctx context.Context) bool {
 	f.gauge.mu.Lock()
 	defer f.gauge.mu.Unlock()
 	now := f.o.Now()
-	if now.Sub(f.gauge.read) < gaugeEvery {
+	if within(gaugeEvery, f.gauge.read, now) {
 		return f.gauge.reason != ""
 	}
 	f.gauge.read = now

@@ -18,6 +18,15 @@ type watchkeeper struct {
 	due     map[string]time.Time
 	retired map[string]bool // removed feeds whose schedule is purged
 	begun   int             // feeds that were begun in this pass
+	last    time.Time       // when the last pass began
+}
+
+// pass begins one. What was put off by a clock that ran ahead is looked at again.
+func (w *watchkeeper) pass(now time.Time) {
+	if ahead(w.last, now) {
+		clear(w.due)
+	}
+	w.last, w.begun = now.UTC(), 0
 }
 
 // Of many new feeds the first beginAtOnce are polled at once and the others beginEach apart, so that an import of a hundred
@@ -73,7 +82,7 @@ func (f *Fetcher) Reconcile(ctx context.Context) error {
 		return fmt.Errorf("list the feeds: %w", err)
 	}
 	var overdue []late
-	f.watch.begun = 0
+	f.watch.pass(f.o.Now())
 	for id, data := range all {
 		feed, there, err := decodeFeed(data)
 		switch {
@@ -100,7 +109,7 @@ type late struct {
 	since time.Time
 }
 
-// inspect adds the feed to overdue when its time has passed by more than the grace.
+// inspect adds the feed to overdue when its time has passed by more than the grace, or was set by a clock that ran ahead.
 func (f *Fetcher) inspect(ctx context.Context, feed Feed, overdue []late) ([]late, error) {
 	id, now := feed.ID, f.o.Now()
 	if now.Before(f.watch.due[id]) {
@@ -113,6 +122,10 @@ func (f *Fetcher) inspect(ctx context.Context, feed Feed, overdue []late) ([]lat
 	f.meet(feed, state)
 	if rev == 0 || state.Removed || state.NextPoll.IsZero() {
 		return overdue, f.begin(ctx, id, state, rev)
+	}
+	if f.misdated(feed, state, now) {
+		f.watch.due[id] = now.Add(f.o.Grace)
+		return append(overdue, late{id, state.NextPoll}), nil
 	}
 	limit := state.NextPoll.Add(f.o.Grace)
 	if c := state.Claim; c != nil && c.Until.Add(f.o.Grace).After(limit) {

@@ -73,7 +73,7 @@ func (p *poll) judge(s sighted, content string, item feed.Item) (next Sighting, 
 			Version: stateVersion, FirstSeen: now, Revision: 1, Content: content, Feed: p.feed.ID,
 			Baseline: p.baseline(item), At: now, Base: p.base,
 		}, nil
-	case !s.Published && !mine && now.Sub(s.At) < claimArticle:
+	case !s.Published && !mine && within(claimArticle, s.At, now):
 		return next, &messages.SeenItem{Outcome: dropped, Reason: dropBusy}
 	case !s.Published && mine && same:
 		next.Base = p.base
@@ -93,7 +93,7 @@ func (p *poll) judge(s sighted, content string, item feed.Item) (next Sighting, 
 		return next, &messages.SeenItem{}
 	case s.Revision >= p.o.MaxRevisions:
 		return next, &messages.SeenItem{Outcome: dropped, Reason: dropLimit}
-	case now.Sub(s.At) < p.o.RevisionGap:
+	case within(p.o.RevisionGap, s.At, now):
 		return next, &messages.SeenItem{Outcome: dropped, Reason: dropRecent}
 	}
 	next.Content, next.Revision, next.Published, next.At, next.Base = content, s.Revision+1, false, now, p.base
