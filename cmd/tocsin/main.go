@@ -27,6 +27,7 @@ type cli struct {
 	Entities entitiesCmd `cmd:"" help:"Show the people, organisations and places of a text."`
 	Ledger   ledgerCmd   `cmd:"" help:"Account for every item that was ever seen: it is searchable, or this says where it is."`
 	DLQ      dlqCmd      `cmd:"" name:"dlq" help:"List, show, replay and discard dead letters: what could not go on."`
+	Status   statusCmd   `cmd:"" help:"Show on one screen what comes in, what waits where, and what is in trouble."`
 	Check    checkCmd    `cmd:"" help:"Look over configuration, NATS, index and feeds, and say what is wrong."`
 	Setup    setupCmd    `cmd:"" help:"Create or update streams, consumers, buckets and the Elasticsearch mapping."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
