@@ -132,7 +132,10 @@ func (c *dlqShowCmd) Run(ctx context.Context, g *globals) error {
 
 func wholeLetter(l deadletter.Letter, body string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n    from %s, message %d of stream %s, delivered %d times", letterText(l), l.Subject, l.Sequence, l.Stream, l.Delivered)
+	b.WriteString(letterText(l))
+	if l.Subject != "" {
+		fmt.Fprintf(&b, "\n    from %s, message %d of stream %s, delivered %d times", l.Subject, l.Sequence, l.Stream, l.Delivered)
+	}
 	for _, past := range l.History {
 		fmt.Fprintf(&b, "\n    before: %s", past)
 	}

@@ -29,6 +29,7 @@ type poll struct {
 	whole   bool          // PollState.Whole as it will be
 	turn    time.Duration // until a busy host takes pages again
 	batch   batch
+	notes   []string    // for the report, beside those of the answer and the document
 	posted  []time.Time // of the items that were met for the first time; zero where they do not say
 }
 

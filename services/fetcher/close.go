@@ -3,6 +3,7 @@ package fetcher
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,7 +149,7 @@ func (p *poll) closeDocument(a answer, seen Seen, now time.Time) {
 	p.state.Seen = p.state.Seen.after(seen)
 	p.state.Items = p.report.Items
 	p.report.Status = statusOK
-	p.report.Sentence = p.sentence(append(a.response.Notes, a.document.Notes...))
+	p.report.Sentence = p.sentence(slices.Concat(a.response.Notes, a.document.Notes, p.notes))
 }
 
 // sentence sums up a document that was read.

@@ -38,6 +38,11 @@ func (p *poll) run(ctx context.Context) error {
 			return err
 		}
 	}
+	if a.document != nil {
+		if err := p.setAside(ctx, *a.document); err != nil {
+			return err
+		}
+	}
 	p.close(a, seen)
 	if err := p.tell(ctx); err != nil {
 		return err

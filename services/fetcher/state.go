@@ -54,6 +54,8 @@ type PollState struct {
 	// Whole says that items of the last document share ids or links, which only the whole document shows: none is passed
 	// over by its hash then.
 	Whole bool `json:"whole,omitempty"`
+	// Broken remembers which unreadable items lie with the dead letters.
+	Broken Broken `json:"broken,omitzero"`
 	// Seen remembers items, those of the last document first.
 	Seen Seen `json:"seen,omitempty"`
 }

@@ -256,3 +256,24 @@ func TestReadable(t *testing.T) {
 		}
 	}
 }
+
+// A letter made of something that never was a message is in nobody's way when all are replayed.
+func TestReplayOfWhatWasNeverAMessage(t *testing.T) {
+	b := pipeline(t)
+	letters := accounting.DeadLetters(b)
+	err := b.Publish(t.Context(), messages.Outgoing{
+		Subject: messages.DLQSubject("fetcher", "unreadable"), ID: "fetcher:x:1", Data: []byte("<item"),
+		Header: map[string]string{messages.HeaderStage: "fetcher", messages.HeaderReason: "unreadable", messages.HeaderFeed: "f"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	publish(t, b, "a", "f", "body")
+	extract(t, b, retry.Never("invalid", errors.New("no title")))
+	if err := letters.Replay(t.Context(), list(t, letters, deadletter.Query{}), quiet); !errors.Is(err, deadletter.ErrNoMessage) {
+		t.Errorf("got %v", err)
+	}
+	if left := list(t, letters, deadletter.Query{}); len(left) != 1 || left[0].Reason != "unreadable" {
+		t.Errorf("left: %+v", left)
+	}
+}

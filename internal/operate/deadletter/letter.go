@@ -22,7 +22,7 @@ type Letter struct {
 	Feed     string `json:"feed,omitempty"`
 	Article  string `json:"article,omitempty"`
 	Revision int    `json:"revision,omitempty"`
-	// Subject, Stream and Sequence say where the message came from.
+	// Subject, Stream and Sequence say where the message came from; empty and 0 for what never was one.
 	Subject  string `json:"subject"`
 	Stream   string `json:"stream"`
 	Sequence uint64 `json:"sequence"`
@@ -58,6 +58,14 @@ func letterOf(d messages.Delivery) Letter {
 		l.History = strings.Split(past, historySign)
 	}
 	return l
+}
+
+// homeless is 1 for a letter that was never a message, and 0 otherwise.
+func (l Letter) homeless() int {
+	if l.Subject == "" && l.Discarded.IsZero() {
+		return 1
+	}
+	return 0
 }
 
 // past is the history of a message that is replayed: the letter's own and the letter itself.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,10 +84,16 @@ func (l *Letters) open(ctx context.Context, id uint64) (Letter, messages.Deliver
 // Progress is told after each letter; done counts from 1.
 type Progress func(done, of int)
 
+// ErrNoMessage says that a letter was made of something that never was a message, such as an unreadable item of a feed.
+var ErrNoMessage = errors.New("it was never a message, so there is nowhere to replay it to; discard it when it was looked at")
+
 // Replay publishes each letter again where it came from, and removes the letter once that was acknowledged. It stops at
-// the first failure; what it has replayed is replayed, and calling it again goes on with the rest.
+// the first failure; what it has replayed is replayed, and calling it again goes on with the rest. Letters that were never
+// messages are left for the end, so that they are in nobody's way; the error is ErrNoMessage then.
 func (l *Letters) Replay(ctx context.Context, letters []Letter, tell Progress) error {
-	return l.each(ctx, "replay", letters, tell, l.replay)
+	ordered := slices.Clone(letters)
+	slices.SortStableFunc(ordered, func(a, b Letter) int { return a.homeless() - b.homeless() })
+	return l.each(ctx, "replay", ordered, tell, l.replay)
 }
 
 // Discard puts the letters away: their bodies are deleted, and a record with the note stays. It stops at the first
@@ -120,7 +127,7 @@ func (l *Letters) replay(ctx context.Context, letter Letter) error {
 	case len(d.Data) == 0:
 		return ErrNoBody
 	case letter.Subject == "":
-		return errors.New("it does not say where it came from; discard it")
+		return ErrNoMessage
 	}
 	if err := l.publisher.Publish(ctx, again(letter, d)); err != nil {
 		return err
