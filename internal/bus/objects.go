@@ -103,6 +103,38 @@ func (s *Objects) Delete(ctx context.Context, name string) error {
 	return nil
 }
 
+// Forget removes the object as it was written with that revision, its bytes and every mark of it, so that Watch does not
+// tell it: it is for stores that nobody watches. It says whether it was there; one written anew since stays.
+func (s *Objects) Forget(ctx context.Context, name string, revision uint64) (bool, error) {
+	ctx, cancel := objectContext(ctx)
+	defer cancel()
+	stream, err := s.b.js.Stream(ctx, "OBJ_"+s.name)
+	if err != nil {
+		return false, s.wrap("remove", name, err)
+	}
+	m, err := stream.GetMsg(ctx, revision)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return false, nil
+	}
+	var info jetstream.ObjectInfo
+	if err == nil {
+		err = json.Unmarshal(m.Data, &info)
+	}
+	if err == nil && info.Name != name {
+		err = fmt.Errorf("revision %d is of another object", revision)
+	}
+	if err == nil && info.NUID != "" { // first the bytes: what fails half-way is still listed, and can be tried again
+		err = stream.Purge(ctx, jetstream.WithPurgeSubject("$O."+s.name+".C."+info.NUID))
+	}
+	if err == nil {
+		err = stream.Purge(ctx, jetstream.WithPurgeSubject(m.Subject), jetstream.WithPurgeSequence(revision+1))
+	}
+	if err != nil {
+		return false, s.wrap("remove", name, err)
+	}
+	return true, nil
+}
+
 // List returns all objects by name.
 func (s *Objects) List(ctx context.Context) ([]ObjectInfo, error) {
 	there := map[string]ObjectInfo{}

@@ -31,6 +31,43 @@ func TestLargeObjectComesBackWhole(t *testing.T) {
 	}
 }
 
+func TestAForgottenObjectLeavesNothing(t *testing.T) {
+	t.Parallel()
+	b := ready(t)
+	s := objects(t, b)
+	page := bytes.Repeat([]byte("tocsin "), 1<<17)
+	put := func() uint64 {
+		t.Helper()
+		if err := s.Put(deadline(t), "a.1", page); err != nil {
+			t.Fatal(err)
+		}
+		last, err := s.Last(deadline(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return last
+	}
+	first := put()
+	second := put()
+	if was, err := s.Forget(deadline(t), "a.1", first); was || err != nil {
+		t.Errorf("what was replaced was there: %v, %v", was, err)
+	}
+	if got, err := s.Get(deadline(t), "a.1"); err != nil || !bytes.Equal(got, page) {
+		t.Errorf("the newer object is gone: %v", err)
+	}
+	if _, err := s.Forget(deadline(t), "another", second); err == nil {
+		t.Error("an object went under another's name")
+	}
+	for _, want := range []bool{true, false} {
+		if was, err := s.Forget(deadline(t), "a.1", second); was != want || err != nil {
+			t.Errorf("it was there: %v, want %v (%v)", was, want, err)
+		}
+	}
+	if x, err := b.Extent(deadline(t), "OBJ_"+messages.ObjectsPages); err != nil || x.Messages != 0 || x.Bytes != 0 {
+		t.Errorf("%d messages of %d bytes are left (%v)", x.Messages, x.Bytes, err)
+	}
+}
+
 func TestObjectsWatch(t *testing.T) {
 	t.Parallel()
 	s := objects(t, ready(t))

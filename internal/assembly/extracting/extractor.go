@@ -60,6 +60,9 @@ func Add(ctx context.Context, p *assembly.Process, f ExtractFlags) error {
 	}
 	p.Check("watchlists", loaded)
 	p.KeepUnread(messages.ConsumerExtractor, meter)
+	if err := sweepPages(ctx, p, meter); err != nil {
+		return err
+	}
 	p.Go("extractor", func(ctx context.Context) error {
 		return p.Bus.Consume(ctx, bus.ConsumeOptions{
 			Consumer: messages.ConsumerExtractor, Stage: messages.StageExtractor,
@@ -147,6 +150,8 @@ func (l late) Engine() messages.Engine {
 func extractorHelp() map[string]string {
 	help := assembly.BacklogHelp()
 	help["tocsin_extractor_watched_names"] = "Names in force, all spellings of all entries."
+	help[metricPagesRemoved] = "Pages removed from the object store because neither RAW nor a dead letter names them."
+	help[metricPagesKept] = "Pages in the object store after the last sweep."
 	help["tocsin_extractor_watch_revision"] = "Revision of the bucket watch up to which edits are in force."
 	return help
 }
