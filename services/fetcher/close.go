@@ -138,12 +138,12 @@ func (p *poll) closeWorked(a answer, now time.Time) {
 }
 
 // closeDocument remembers the document. Its validators are kept only when it was whole and nothing in it must be met again:
-// the next answer would otherwise be "not modified".
+// the next answer would otherwise be "not modified". Those of a sitemap index say nothing of the sitemaps it names.
 func (p *poll) closeDocument(a answer, seen Seen, now time.Time) {
 	p.state.ETag, p.state.LastModified = a.response.ETag, a.response.LastModified
 	p.state.Full, p.state.Unchanged = now.UTC(), time.Time{}
 	p.state.Whole = p.whole
-	if p.again() > 0 || a.document.Damaged || a.response.Cut {
+	if p.again() > 0 || a.document.Damaged || a.response.Cut || len(a.document.Maps) > 0 {
 		p.state.ETag, p.state.LastModified = "", ""
 	}
 	p.state.Seen = p.state.Seen.after(seen)

@@ -7,10 +7,7 @@ import (
 
 // parse reads the document of an answer; items that are remembered by their bytes are passed over.
 func (p *poll) parse(a *answer) {
-	known := p.state.Seen.byHash()
-	if p.state.Whole {
-		clear(known)
-	}
+	known := p.known()
 	doc, err := p.read(a.response, known)
 	if err == nil && len(doc.Known) > 0 && p.collides(doc, known) {
 		clear(known)
@@ -21,6 +18,15 @@ func (p *poll) parse(a *answer) {
 		return
 	}
 	a.document = &doc
+}
+
+// known are the remembered items that may be passed over by their bytes.
+func (p *poll) known() map[uint64]SeenItem {
+	known := p.state.Seen.byHash()
+	if p.state.Whole {
+		clear(known)
+	}
+	return known
 }
 
 func (p *poll) read(r Response, known map[uint64]SeenItem) (feed.Document, error) {

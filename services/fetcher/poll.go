@@ -101,6 +101,10 @@ func (p *poll) fetch(ctx context.Context) (answer, error) {
 	case r.Status == http.StatusNotModified && conditional:
 	case r.Status == http.StatusOK || r.Status == http.StatusNonAuthoritativeInfo:
 		p.parse(&a)
+		if a.document != nil && len(a.document.Maps) > 0 {
+			err = p.follow(ctx, &a)
+			return a, err
+		}
 	default:
 		a.failure = &Failure{Kind: FailStatus, Sentence: statusSentence(r.Status), RetryAfter: r.RetryAfter}
 	}

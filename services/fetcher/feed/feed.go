@@ -57,7 +57,7 @@ type Document struct {
 	// the lost, in UTF-8: of the first 20, at most 64 KiB each.
 	Lost, Over int
 	Broken     [][]byte
-	// Maps are the sitemaps that a sitemap index names, those changed last first; such a document has no items.
+	// Maps are the sitemaps that a sitemap index names, those changed last first; Parse gives such a document no items.
 	Maps []Map
 	// Damaged says that the document is broken or cut off, and that what it still holds was read item by item.
 	Damaged bool
