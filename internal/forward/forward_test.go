@@ -53,6 +53,13 @@ type endpoint struct {
 	heads  []http.Header
 }
 
+// answers has the endpoint answer so from now on; nil is 200.
+func (e *endpoint) answers(answer func(w http.ResponseWriter, r *http.Request)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.answer = answer
+}
+
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	e.mu.Lock()
@@ -130,7 +137,7 @@ func TestAnswers(t *testing.T) {
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			e, f, now := serve(t, Options{})
-			e.answer = c.answer
+			e.answers(c.answer)
 			err := f.Handle(t.Context(), delivery(t, sample()))
 			if _, again := retry.Delay(err); !again || !strings.Contains(err.Error(), c.says) {
 				t.Fatalf("said %v; want another try and %q", err, c.says)
@@ -149,7 +156,7 @@ func TestAnswers(t *testing.T) {
 			if err := f.Ready(t.Context()); err != nil {
 				t.Errorf("after the pause: %v", err)
 			}
-			e.answer = nil
+			e.answers(nil)
 			if err := f.Handle(t.Context(), delivery(t, sample())); err != nil || f.Ready(t.Context()) != nil || f.pause != 0 {
 				t.Errorf("an endpoint that is well again: %v", err)
 			}
@@ -159,7 +166,7 @@ func TestAnswers(t *testing.T) {
 
 func TestPausesGrowToAMinute(t *testing.T) {
 	e, f, now := serve(t, Options{})
-	e.answer = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) }
+	e.answers(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) })
 	var pauses []time.Duration
 	for range 9 {
 		_ = f.Handle(t.Context(), delivery(t, sample()))
@@ -175,12 +182,12 @@ func TestPausesGrowToAMinute(t *testing.T) {
 func TestWhatHangsIsCutOff(t *testing.T) {
 	release := make(chan struct{})
 	e, f, _ := serve(t, Options{Timeout: 50 * time.Millisecond})
-	e.answer = func(_ http.ResponseWriter, r *http.Request) {
+	e.answers(func(_ http.ResponseWriter, r *http.Request) {
 		select {
 		case <-release:
 		case <-r.Context().Done():
 		}
-	}
+	})
 	defer close(release)
 	if err := f.Handle(t.Context(), delivery(t, sample())); err == nil || !strings.Contains(err.Error(), "deadline") && !strings.Contains(err.Error(), "Timeout") {
 		t.Errorf("a hanging endpoint: %v", err)
@@ -192,7 +199,7 @@ func TestWhatHangsIsCutOff(t *testing.T) {
 
 func TestGivingUp(t *testing.T) {
 	e, f, now := serve(t, Options{GiveUp: time.Hour})
-	e.answer = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }
+	e.answers(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })
 	*now = noon.Add(time.Hour)
 	if _, never := retry.Reason(f.Handle(t.Context(), delivery(t, sample()))); never {
 		t.Error("given up within its time")

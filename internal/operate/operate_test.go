@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,17 +16,22 @@ import (
 
 // memory is a bucket and an object store in a map.
 type memory struct {
+	mu     sync.Mutex
 	values map[string][]byte
 	revs   map[string]uint64
 }
 
-func newMemory() *memory { return &memory{map[string][]byte{}, map[string]uint64{}} }
+func newMemory() *memory { return &memory{values: map[string][]byte{}, revs: map[string]uint64{}} }
 
 func (m *memory) Load(_ context.Context, key string) ([]byte, uint64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	return m.values[key], m.revs[key], nil
 }
 
 func (m *memory) Store(_ context.Context, key string, value []byte, rev uint64) (uint64, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.revs[key] != rev {
 		return 0, false, nil
 	}
@@ -33,16 +39,28 @@ func (m *memory) Store(_ context.Context, key string, value []byte, rev uint64) 
 	return rev + 1, true, nil
 }
 
-func (m *memory) List(context.Context) (map[string][]byte, error) { return maps.Clone(m.values), nil }
+func (m *memory) List(context.Context) (map[string][]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.values), nil
+}
 
 func (m *memory) Put(_ context.Context, name string, data []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.values[name] = data
 	return nil
 }
 
-func (m *memory) Get(_ context.Context, name string) ([]byte, error) { return m.values[name], nil }
+func (m *memory) Get(_ context.Context, name string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.values[name], nil
+}
 
 func (m *memory) Names(context.Context) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	return slices.Collect(maps.Keys(m.values)), nil
 }
 
