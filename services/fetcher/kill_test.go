@@ -40,7 +40,7 @@ func killAt(t *testing.T, at int, after, together bool) []string {
 	}
 	f := w.start()
 	w.addFeed("news", news, nil)
-	w.serve(news, item("a"), item("b"), item("c"))
+	w.serve(news, item("a"), item("b"), damaged("x"), item("c"))
 	if err := f.Reconcile(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -57,6 +57,9 @@ func killAt(t *testing.T, at int, after, together bool) []string {
 		if err := w.start().Handle(t.Context(), d); err != nil {
 			t.Fatalf("the second try: %v", err)
 		}
+	}
+	if n := len(w.bus.Published("dlq.")); n != 1 {
+		t.Errorf("the unreadable item makes %d dead letters, want one", n)
 	}
 	checkComplete(w, together)
 	return first.steps
@@ -82,7 +85,7 @@ func checkComplete(w *world, together bool) {
 		w.Errorf("pages were fetched again: %v", w.pages)
 	}
 	s := w.state("news")
-	if next, ok := w.bus.Scheduled("news"); !ok || len(s.Seen) != 3 || s.Claim != nil || s.ETag == "" || next.Before(s.NextPoll) {
+	if next, ok := w.bus.Scheduled("news"); !ok || len(s.Seen) != 3 || s.Claim != nil || (s.ETag == "") != (len(s.Broken.Keys) > 0) || next.Before(s.NextPoll) {
 		w.Errorf("state %+v, scheduled %v", s, ok)
 	}
 	for _, r := range w.reports() {
