@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -227,6 +228,10 @@ func freePorts(t *testing.T, n int) (ports []string) {
 func (p *project) command(args ...string) *exec.Cmd {
 	cmd := p.engine.command("docker-compose", append([]string{"-p", "tocsin"}, args...)...)
 	cmd.Dir = p.dir
+	// The environment goes before .env, and a developer's may hold a port of the same name.
+	cmd.Env = slices.DeleteFunc(cmd.Env, func(v string) bool {
+		return slices.ContainsFunc([]string{"NATS_", "ELASTIC_", "KIBANA_", "TOCSIN_"}, func(p string) bool { return strings.HasPrefix(v, p) })
+	})
 	return cmd
 }
 
