@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -21,7 +22,7 @@ type Planned struct {
 }
 
 // Mischiefs are the names of everything a plan can do to a feed, in order.
-func Mischiefs() []string { return slices.Sorted(maps.Keys(mischiefs)) }
+func Mischiefs() []string { return slices.Sorted(maps.Keys(mischiefs())) }
 
 // movedPath is where a feed that moved is found.
 const movedPath = "/moved/feed"
@@ -75,7 +76,7 @@ func (s *site) mischief(path string) mischief {
 	passed := s.room.o.Now().Sub(s.room.o.Start)
 	for _, p := range s.room.o.Plan {
 		if p.Source == s.Slug && passed >= p.From && passed < p.Until {
-			m := mischiefs[p.Mischief]
+			m := mischiefs()[p.Mischief]
 			m.name = p.Mischief
 			return m
 		}
@@ -130,65 +131,68 @@ func bomb() mischief {
 	return mischief{fault: &f}
 }
 
-// mischiefs are the faults of feeds as they are met in the wild, by name.
-var mischiefs = map[string]mischief{
-	"slow-start":     wire(Fault{Delay: 30 * time.Millisecond}),
-	"hang":           wire(Fault{Hang: true}),
-	"reset":          wire(Fault{Reset: true}),
-	"500":            status(500),
-	"502":            status(502),
-	"503-retry":      status(503, "Retry-After", "7200"),
-	"429-seconds":    status(429, "Retry-After", "5400"),
-	"429-bare":       status(429),
-	"403":            status(403),
-	"401":            status(401),
-	"404":            status(404),
-	"410":            status(410),
-	"moved":          {answer: func(s *site, _ answer) answer { return away(301, s.base+movedPath) }},
-	"moved-briefly":  {answer: func(s *site, _ answer) answer { return away(302, s.base+movedPath) }},
-	"redirect-loop":  {answer: func(s *site, _ answer) answer { return away(301, s.base+s.Format.path()) }},
-	"to-private":     {answer: func(*site, answer) answer { return away(302, "http://10.0.0.1/feed") }},
-	"to-file":        {answer: func(*site, answer) answer { return away(302, "file:///etc/passwd") }},
-	"cut-wire":       wire(Fault{Truncate: 900}),
-	"cut-body":       bytesOf(func(b []byte) []byte { return b[:len(b)*2/3] }),
-	"wrong-charset":  header("Content-Type", "application/rss+xml; charset=iso-8859-1"),
-	"wrong-encoding": replace(`encoding="UTF-8"`, `encoding="us-ascii"`, 1),
-	"wrong-type":     header("Content-Type", "text/plain"),
-	"bom":            bytesOf(func(b []byte) []byte { return append([]byte("\xef\xbb\xbf"), b...) }),
-	"bare-ampersand": replace("&amp;", "&", -1),
-	"bare-less":      replace("</description>", " 3 < 4</description>", 1),
-	"control-chars":  replace(" the ", " \x0bthe ", -1),
-	"warning-first": bytesOf(func(b []byte) []byte {
-		return append([]byte("<br />\n<b>Warning</b>: Undefined variable in feed.php\n\n"), b...)
-	}),
-	"html":            instead("text/html", "<!doctype html><html><head><title>Please wait</title></head><body><p>Checking your browser</p></body></html>"),
-	"empty-body":      instead("application/rss+xml", ""),
-	"huge":            bytesOf(func(b []byte) []byte { return append(b, bytes.Repeat([]byte("<!-- padding -->"), 1<<19)...) }),
-	"gzip-bomb":       bomb(),
-	"deep":            instead("application/rss+xml", "<rss><channel>"+strings.Repeat("<a:b xmlns:a='x'>", 50_000)),
-	"xmlns":           instead("application/rss+xml", "<rss "+manyNames()+"><channel></channel></rss>"),
-	"etag-lies":       {lies: true},
-	"modified-future": header("Last-Modified", "Wed, 01 Jan 2098 00:00:00 GMT"),
-	"clock-ahead":     header("Date", "Wed, 01 Jan 2098 00:00:00 GMT"),
-	"clock-behind":    header("Date", "Sun, 01 Jan 2006 00:00:00 GMT"),
-	"dates-missing":   bytesOf(func(b []byte) []byte { return cutAll(b, "<pubDate>", "</pubDate>") }),
-	"dates-unreadable": bytesOf(func(b []byte) []byte {
-		return bytes.ReplaceAll(cutAll(b, "<pubDate>", "</pubDate>"), []byte("<guid"), []byte("<pubDate>yesterday-ish</pubDate><guid"))
-	}),
-	"dates-future":  each(func(_ int, s story) story { s.Published = s.Published.AddDate(1, 0, 0); return s }),
-	"guids-new":     each(func(i int, s story) story { s.ID += "?" + strconv.Itoa(i); return s }),
-	"guid-repeated": each(func(_ int, s story) story { s.ID = "same"; return s }),
-	"guids-missing": replace("guid", "gone", -1),
-	"host-flips":    each(func(_ int, s story) story { s.URL = strings.Replace(s.URL, "http://", "https://www.", 1); return s }),
-	"renamed": each(func(_ int, s story) story {
-		s.ID, s.URL = s.ID+"-b", strings.Replace(s.URL, "/news/", "/news/b/", 1)
-		return s
-	}),
-	"tracking":     each(func(i int, s story) story { s.URL += "?utm_source=rss&utm_id=" + strconv.Itoa(i); return s }),
-	"reordered":    shown(func(_ *site, all []story) []story { slices.Reverse(all); return all }),
-	"old-again":    shown(func(s *site, all []story) []story { return append(all, s.older(len(all), 20)...) }),
-	"ten-thousand": bytesOf(manyItems),
-}
+// mischiefs are the faults of feeds as they are met in the wild, by name. They are made when they are first asked for:
+// some are large, and every program with a sample in it links this package.
+var mischiefs = sync.OnceValue(func() map[string]mischief {
+	return map[string]mischief{
+		"slow-start":     wire(Fault{Delay: 30 * time.Millisecond}),
+		"hang":           wire(Fault{Hang: true}),
+		"reset":          wire(Fault{Reset: true}),
+		"500":            status(500),
+		"502":            status(502),
+		"503-retry":      status(503, "Retry-After", "7200"),
+		"429-seconds":    status(429, "Retry-After", "5400"),
+		"429-bare":       status(429),
+		"403":            status(403),
+		"401":            status(401),
+		"404":            status(404),
+		"410":            status(410),
+		"moved":          {answer: func(s *site, _ answer) answer { return away(301, s.base+movedPath) }},
+		"moved-briefly":  {answer: func(s *site, _ answer) answer { return away(302, s.base+movedPath) }},
+		"redirect-loop":  {answer: func(s *site, _ answer) answer { return away(301, s.base+s.Format.path()) }},
+		"to-private":     {answer: func(*site, answer) answer { return away(302, "http://10.0.0.1/feed") }},
+		"to-file":        {answer: func(*site, answer) answer { return away(302, "file:///etc/passwd") }},
+		"cut-wire":       wire(Fault{Truncate: 900}),
+		"cut-body":       bytesOf(func(b []byte) []byte { return b[:len(b)*2/3] }),
+		"wrong-charset":  header("Content-Type", "application/rss+xml; charset=iso-8859-1"),
+		"wrong-encoding": replace(`encoding="UTF-8"`, `encoding="us-ascii"`, 1),
+		"wrong-type":     header("Content-Type", "text/plain"),
+		"bom":            bytesOf(func(b []byte) []byte { return append([]byte("\xef\xbb\xbf"), b...) }),
+		"bare-ampersand": replace("&amp;", "&", -1),
+		"bare-less":      replace("</description>", " 3 < 4</description>", 1),
+		"control-chars":  replace(" the ", " \x0bthe ", -1),
+		"warning-first": bytesOf(func(b []byte) []byte {
+			return append([]byte("<br />\n<b>Warning</b>: Undefined variable in feed.php\n\n"), b...)
+		}),
+		"html":            instead("text/html", "<!doctype html><html><head><title>Please wait</title></head><body><p>Checking your browser</p></body></html>"),
+		"empty-body":      instead("application/rss+xml", ""),
+		"huge":            bytesOf(func(b []byte) []byte { return append(b, bytes.Repeat([]byte("<!-- padding -->"), 1<<19)...) }),
+		"gzip-bomb":       bomb(),
+		"deep":            instead("application/rss+xml", "<rss><channel>"+strings.Repeat("<a:b xmlns:a='x'>", 50_000)),
+		"xmlns":           instead("application/rss+xml", "<rss "+manyNames()+"><channel></channel></rss>"),
+		"etag-lies":       {lies: true},
+		"modified-future": header("Last-Modified", "Wed, 01 Jan 2098 00:00:00 GMT"),
+		"clock-ahead":     header("Date", "Wed, 01 Jan 2098 00:00:00 GMT"),
+		"clock-behind":    header("Date", "Sun, 01 Jan 2006 00:00:00 GMT"),
+		"dates-missing":   bytesOf(func(b []byte) []byte { return cutAll(b, "<pubDate>", "</pubDate>") }),
+		"dates-unreadable": bytesOf(func(b []byte) []byte {
+			return bytes.ReplaceAll(cutAll(b, "<pubDate>", "</pubDate>"), []byte("<guid"), []byte("<pubDate>yesterday-ish</pubDate><guid"))
+		}),
+		"dates-future":  each(func(_ int, s story) story { s.Published = s.Published.AddDate(1, 0, 0); return s }),
+		"guids-new":     each(func(i int, s story) story { s.ID += "?" + strconv.Itoa(i); return s }),
+		"guid-repeated": each(func(_ int, s story) story { s.ID = "same"; return s }),
+		"guids-missing": replace("guid", "gone", -1),
+		"host-flips":    each(func(_ int, s story) story { s.URL = strings.Replace(s.URL, "http://", "https://www.", 1); return s }),
+		"renamed": each(func(_ int, s story) story {
+			s.ID, s.URL = s.ID+"-b", strings.Replace(s.URL, "/news/", "/news/b/", 1)
+			return s
+		}),
+		"tracking":     each(func(i int, s story) story { s.URL += "?utm_source=rss&utm_id=" + strconv.Itoa(i); return s }),
+		"reordered":    shown(func(_ *site, all []story) []story { slices.Reverse(all); return all }),
+		"old-again":    shown(func(s *site, all []story) []story { return append(all, s.older(len(all), 20)...) }),
+		"ten-thousand": bytesOf(manyItems),
+	}
+})
 
 func away(code int, to string) answer {
 	return answer{status: code, header: http.Header{"Location": {to}}}
