@@ -21,8 +21,10 @@ type alertsCmd struct {
 
 // Run implements the command.
 func (c *alertsCmd) Run(ctx context.Context, g *globals) error {
-	if c.List != "" && !messages.IsToken(c.List) {
-		return fmt.Errorf("--list %q is no watchlist; they are one word each, see `tocsin watch list`", c.List)
+	if c.List != "" {
+		if err := checkList(c.List); err != nil {
+			return err
+		}
 	}
 	connect := g.connect
 	if c.Follow {
@@ -46,6 +48,14 @@ func (c *alertsCmd) Run(ctx context.Context, g *globals) error {
 		_, err = fmt.Fprintln(g.out, "Nothing rang.")
 	}
 	return err
+}
+
+// checkList refuses the value of a --list flag that cannot be a watchlist's name.
+func checkList(list string) error {
+	if messages.IsToken(list) {
+		return nil
+	}
+	return fmt.Errorf("--list %q is no watchlist; they are one word each, see `tocsin watch list`", list)
 }
 
 func (c *alertsCmd) subjects() []string {

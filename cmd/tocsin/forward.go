@@ -113,8 +113,8 @@ func (c *forwardCmd) subjects(name string) []string {
 // name is the forwarder's name as a subject token.
 func (c *forwardCmd) name() (string, error) {
 	for _, list := range c.List {
-		if !messages.IsToken(list) {
-			return "", fmt.Errorf("--list %q is no watchlist; they are one word each, see `tocsin watch list`", list)
+		if err := checkList(list); err != nil {
+			return "", err
 		}
 	}
 	if c.Name != "" {

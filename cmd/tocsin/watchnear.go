@@ -30,8 +30,10 @@ those of the past, follow with tocsin watch lookback.`
 
 // Run implements the command.
 func (c *watchNearCmd) Run(ctx context.Context, g *globals) error {
-	if c.List != "" && !messages.IsToken(c.List) {
-		return fmt.Errorf("--list %q is no watchlist; they are one word each, see `tocsin watch list`", c.List)
+	if c.List != "" {
+		if err := checkList(c.List); err != nil {
+			return err
+		}
 	}
 	if c.Accept != "" {
 		return c.accept(ctx, g)

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,10 +47,7 @@ func (b *Bus) MakeDurable(ctx context.Context, d Durable) (made bool, err error)
 func (d Durable) config() jetstream.ConsumerConfig {
 	c := jetstream.ConsumerConfig{
 		Durable: d.Consumer, AckPolicy: jetstream.AckExplicitPolicy, DeliverPolicy: jetstream.DeliverAllPolicy,
-		AckWait: d.AckWait, MaxDeliver: -1, MaxAckPending: maxAckPending, FilterSubjects: d.Subjects,
-	}
-	if c.AckWait == 0 {
-		c.AckWait = 30 * time.Second
+		AckWait: cmp.Or(d.AckWait, 30*time.Second), MaxDeliver: -1, MaxAckPending: maxAckPending, FilterSubjects: d.Subjects,
 	}
 	if !d.Since.IsZero() {
 		c.DeliverPolicy, c.OptStartTime = jetstream.DeliverByStartTimePolicy, &d.Since

@@ -18,8 +18,8 @@ import (
 // decided on, by compare-and-set: any number of extractors agree on which article was first, and a redelivery finds its
 // own line and repeats what it says.
 
-// storyDays is how many days before and after an article's own are searched for its near-copies. Copies that were seen
-// later may be handled earlier, hence the day after.
+// How many days before and after an article's own are searched for its near-copies. Copies that were seen later may be
+// handled earlier, hence the day after.
 const (
 	storyDaysBefore = 7
 	storyDaysAfter  = 1

@@ -10,6 +10,7 @@ import (
 
 	"tocsin/internal/bus"
 	"tocsin/internal/bus/broker"
+	"tocsin/internal/bus/bustest"
 	"tocsin/pkg/messages"
 	"tocsin/services/fetcher"
 )
@@ -28,7 +29,7 @@ func BenchmarkPublish(b *testing.B) {
 		{"always/together", true, true},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			live := openBus(b, broker.Options{SyncAlways: c.always})
+			live := bustest.Live(b, broker.Options{SyncAlways: c.always}, bus.SetupOptions{})
 			for i := range b.N {
 				benchRound(b, live, i, c.together)
 			}

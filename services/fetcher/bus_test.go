@@ -14,6 +14,7 @@ import (
 
 	"tocsin/internal/bus"
 	"tocsin/internal/bus/broker"
+	"tocsin/internal/bus/bustest"
 	"tocsin/pkg/messages"
 	"tocsin/services/fetcher"
 	"tocsin/services/fetcher/httpfeed"
@@ -81,27 +82,8 @@ func TestOnTheRealBus(t *testing.T) {
 // liveBus is an embedded server, set up, for the time of the test.
 func liveBus(t *testing.T) (*bus.Bus, *bus.Bucket) {
 	t.Helper()
-	b := openBus(t, broker.Options{})
+	b := bustest.Live(t, broker.Options{}, bus.SetupOptions{})
 	return b, liveBucket(t, b, messages.BucketFeeds)
-}
-
-func openBus(t testing.TB, o broker.Options) *bus.Bus {
-	t.Helper()
-	o.Dir, o.Port = t.TempDir(), -1
-	server, err := broker.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Shutdown)
-	b, err := bus.Connect(t.Context(), bus.Options{Server: server})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(b.Close)
-	if _, err := b.Setup(t.Context(), bus.SetupOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	return b
 }
 
 func liveBucket(t testing.TB, b *bus.Bus, name string) *bus.Bucket {

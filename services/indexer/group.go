@@ -49,36 +49,32 @@ type groups struct {
 }
 
 // join gives each document the group of its near-copies in the index and in the batch. A document whose kin cannot be
-// asked for keeps its own: the second look catches up.
+// asked for keeps its own, until a second look where there is one.
 func (x *Indexer) join(ctx context.Context, docs []Document) {
 	if x.groups.index == nil || len(docs) == 0 {
 		return
 	}
 	kin, err := x.kin(ctx, docs)
 	if err != nil {
-		x.o.Log.WarnContext(ctx, "near-copies cannot be asked for; the second look will", "error", err)
+		x.o.Log.WarnContext(ctx, "near-copies cannot be asked for; the batch is written without", "error", err)
 		x.o.Meter.Add(metricLooks, float64(len(docs)), "look", "first", "outcome", "failed")
 		return
 	}
 	x.o.Meter.Add(metricLooks, float64(len(docs)), "look", "first", "outcome", "ok")
 	for i := range docs {
+		d := &docs[i]
 		if group := least(kin[i]); group != "" {
-			docs[i].Group = group
+			d.Group = group
 		}
 		for _, earlier := range docs[:i] {
-			if earlier.ID != docs[i].ID && messages.NearCopies(earlier.Sketch, docs[i].Sketch) {
-				docs[i].Group = min(docs[i].groupOf(), earlier.Group)
+			if earlier.ID == d.ID || !messages.NearCopies(earlier.Sketch, d.Sketch) {
+				continue
+			}
+			if d.Group == d.ID || earlier.Group < d.Group { // a group of its own gives way to any other
+				d.Group = earlier.Group
 			}
 		}
 	}
-}
-
-// groupOf is the document's group where it has joined one; a group of its own gives way to any other.
-func (d Document) groupOf() string {
-	if d.Group == d.ID {
-		return "\xff"
-	}
-	return d.Group
 }
 
 // kin asks the index for the near-copies of each document. Texts too short to be told apart are nobody's copies.
@@ -90,7 +86,9 @@ func (x *Indexer) kin(ctx context.Context, docs []Document) ([][]Relative, error
 	for i, d := range docs {
 		if len(d.Sketch) >= messages.SketchLeast {
 			sketches, from = append(sketches, d.Sketch), append(from, i)
-			oldest = minTime(oldest, d.FirstSeen)
+			if d.FirstSeen.Before(oldest) {
+				oldest = d.FirstSeen
+			}
 		}
 	}
 	if len(sketches) == 0 {
@@ -242,11 +240,4 @@ func (x *Indexer) fetch(ctx context.Context, w waiting) (d Document, ok bool, er
 	d.Patch = PatchOf(w.version)
 	d, ok = d.Again()
 	return d, ok, nil
-}
-
-func minTime(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	process "tocsin/bench/measure"
 	"tocsin/bench/pace/measure"
 	"tocsin/internal/bus"
 	"tocsin/internal/bus/broker"
@@ -97,12 +98,12 @@ func (o Options) run(ctx context.Context, w way) (measure.Readings, error) {
 func (w world) measure(ctx context.Context, by way) (measure.Readings, error) {
 	r := measure.Readings{}
 	step := func(name string, n int, f func() error) error {
-		before, began := measure.CPU(), time.Now()
+		before, began := process.CPU(), time.Now()
 		if err := f(); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		r[name+" messages/s"] = float64(n) / time.Since(began).Seconds()
-		r[name+"_processor messages/cpu-s"] = float64(n) / (measure.CPU() - before).Seconds()
+		r[name+"_processor messages/cpu-s"] = float64(n) / (process.CPU() - before).Seconds()
 		return nil
 	}
 	few := w.Messages / 4

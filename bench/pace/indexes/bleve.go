@@ -10,7 +10,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/mapping"
 
-	"tocsin/bench/pace/measure"
+	process "tocsin/bench/measure"
 	"tocsin/pkg/messages"
 	"tocsin/services/indexer"
 )
@@ -61,8 +61,8 @@ func (a articles) bleve(_ context.Context, dir string) (took, cpu time.Duration,
 	}
 	defer func() { _ = x.Close() }()
 	took, err = a.each(func(batch []messages.EnrichedArticle) error {
-		before := measure.CPU()
-		defer func() { cpu += measure.CPU() - before }()
+		before := process.CPU()
+		defer func() { cpu += process.CPU() - before }()
 		b := x.NewBatch()
 		for _, article := range batch {
 			d := indexer.NewDocument(article, 0)

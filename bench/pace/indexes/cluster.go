@@ -17,6 +17,7 @@ import (
 	"github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esutil"
 
+	process "tocsin/bench/measure"
 	"tocsin/bench/pace/measure"
 	"tocsin/services/indexer"
 	"tocsin/services/indexer/elastic"
@@ -78,12 +79,12 @@ func (c *cluster) measure(ctx context.Context, write func(ctx context.Context, p
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, c.remove(prefix)) }()
-	before, began := measure.CPU(), time.Now()
+	before, began := process.CPU(), time.Now()
 	if err := write(ctx, prefix, x); err != nil {
 		return nil, err
 	}
 	took, n := time.Since(began).Seconds(), float64(len(c.docs))
-	return measure.Readings{"write documents/s": n / took, "client us/document": float64((measure.CPU() - before).Microseconds()) / n}, nil
+	return measure.Readings{"write documents/s": n / took, "client us/document": float64((process.CPU() - before).Microseconds()) / n}, nil
 }
 
 // ours writes batches as the product's indexer does.

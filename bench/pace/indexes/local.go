@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	process "tocsin/bench/measure"
 	"tocsin/bench/pace/corpus"
 	"tocsin/bench/pace/measure"
 	"tocsin/pkg/messages"
@@ -97,8 +98,8 @@ func (a articles) sqlite(ctx context.Context, dir string) (took, cpu time.Durati
 	}
 	defer func() { _ = x.Close() }()
 	took, err = a.each(func(batch []messages.EnrichedArticle) error {
-		before := measure.CPU()
-		defer func() { cpu += measure.CPU() - before }()
+		before := process.CPU()
+		defer func() { cpu += process.CPU() - before }()
 		docs := make([]indexer.Document, len(batch))
 		for i, article := range batch {
 			docs[i] = indexer.NewDocument(article, 0)

@@ -10,6 +10,7 @@ import (
 	"tocsin/internal/assembly"
 	"tocsin/internal/bus"
 	"tocsin/internal/bus/broker"
+	"tocsin/internal/bus/bustest"
 	"tocsin/pkg/messages"
 	"tocsin/services/extractor"
 	"tocsin/services/extractor/ner"
@@ -38,20 +39,7 @@ func (c *cut) Publish(ctx context.Context, m messages.Outgoing) error {
 
 func onABus(t *testing.T) *bus.Bus {
 	t.Helper()
-	server, err := broker.Start(broker.Options{Dir: t.TempDir(), Port: -1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Shutdown)
-	b, err := bus.Connect(t.Context(), bus.Options{Server: server})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(b.Close)
-	if _, err := b.Setup(t.Context(), bus.SetupOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return bustest.Live(t, broker.Options{}, bus.SetupOptions{})
 }
 
 func stage(t *testing.T, b *bus.Bus, p extractor.Publisher, version string, entries ...watch.Entry) *extractor.Extractor {

@@ -12,6 +12,7 @@ import (
 	"tocsin/internal/assembly/accounting"
 	"tocsin/internal/bus"
 	"tocsin/internal/bus/broker"
+	"tocsin/internal/bus/bustest"
 	"tocsin/internal/operate/deadletter"
 	"tocsin/internal/retry"
 	"tocsin/pkg/messages"
@@ -20,20 +21,7 @@ import (
 // pipeline is a real server with one stage that gives everything up.
 func pipeline(t *testing.T) *bus.Bus {
 	t.Helper()
-	server, err := broker.Start(broker.Options{Dir: t.TempDir(), Port: -1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Shutdown)
-	b, err := bus.Connect(t.Context(), bus.Options{Server: server})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(b.Close)
-	if _, err := b.Setup(t.Context(), bus.SetupOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return bustest.Live(t, broker.Options{}, bus.SetupOptions{})
 }
 
 func publish(t *testing.T, b *bus.Bus, id, feed, body string) {

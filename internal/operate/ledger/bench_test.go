@@ -12,6 +12,7 @@ import (
 	"tocsin/internal/assembly/accounting"
 	"tocsin/internal/bus"
 	"tocsin/internal/bus/broker"
+	"tocsin/internal/bus/bustest"
 	"tocsin/internal/operate/ledger"
 	"tocsin/pkg/messages"
 	"tocsin/services/indexer/sqlite"
@@ -45,19 +46,7 @@ func BenchmarkLook(b *testing.B) {
 // walked is a pipeline after n articles, the last of which is missing in the index.
 func walked(b *testing.B, n int) (*bus.Bus, *sqlite.Index) {
 	b.Helper()
-	server, err := broker.Start(broker.Options{Dir: b.TempDir(), Port: -1})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(server.Shutdown)
-	w, err := bus.Connect(b.Context(), bus.Options{Server: server})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(w.Close)
-	if _, err := w.Setup(b.Context(), bus.SetupOptions{}); err != nil {
-		b.Fatal(err)
-	}
+	w := bustest.Live(b, broker.Options{}, bus.SetupOptions{})
 	body := make([]byte, 1024)
 	for at := 0; at < n; at += 500 {
 		var out []messages.Outgoing

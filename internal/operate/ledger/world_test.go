@@ -12,6 +12,7 @@ import (
 	"tocsin/internal/assembly/accounting"
 	"tocsin/internal/bus"
 	"tocsin/internal/bus/broker"
+	"tocsin/internal/bus/bustest"
 	"tocsin/internal/operate/ledger"
 	"tocsin/internal/retry"
 	"tocsin/pkg/messages"
@@ -30,19 +31,7 @@ type world struct {
 
 func newWorld(t *testing.T, setup bus.SetupOptions) *world {
 	t.Helper()
-	server, err := broker.Start(broker.Options{Dir: t.TempDir(), Port: -1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Shutdown)
-	b, err := bus.Connect(t.Context(), bus.Options{Server: server})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(b.Close)
-	if _, err := b.Setup(t.Context(), setup); err != nil {
-		t.Fatal(err)
-	}
+	b := bustest.Live(t, broker.Options{}, setup)
 	index, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "index.db")})
 	if err != nil {
 		t.Fatal(err)

@@ -14,8 +14,7 @@ import (
 )
 
 // How near-copies are found: by the few lowest hashes of each sketch, which are a sample of the sample, then by
-// comparing whole sketches. Of two texts that are near-copies by half of the shorter, one ten times as long, these leave
-// less than one in a hundred unfound.
+// comparing whole sketches. Few hashes are written, as each is a row; more are asked for, which costs less.
 const (
 	indexedHashes = 32 // of every stored sketch
 	askedHashes   = 64 // of the one that kin is sought for
