@@ -1,11 +1,12 @@
 // Package lang is the room of language detection.
 //
-// Trigrams (github.com/RadhiFadlillah/whatlanggo) decide where there is enough text to go by; below that, what the feed
-// says of itself does. Declared languages are a template's value more often than a fact, so they never outweigh a
-// clear reading of the text.
+// Trigrams decide where there is enough text to go by, by the method and the profiles of
+// github.com/RadhiFadlillah/whatlanggo; below that, what the feed says of itself does. Declared languages are a template's
+// value more often than a fact, so they never outweigh a clear reading of the text.
 package lang
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,23 +29,23 @@ const (
 // is nothing to go by. declaredBy is the language tag of the feed ("en-GB"), or empty.
 func Detect(title, body, declaredBy string) (code string, confidence float64) {
 	text := title + "\n" + head(body, sample)
-	info := whatlanggo.Detect(text)
-	if code = iso(info.Lang); info.Confidence == 0 {
-		code = "" // two languages are level, and which of them is named is chance
+	found, sure := detect(text)
+	if code = iso(found); sure == 0 {
+		code = "" // two languages are level
 	}
 	prior := base(declaredBy)
 	size := utf8.RuneCountInString(text)
 	enough := size >= tooShort
-	clear := enough && info.Confidence >= confident || size >= plenty && info.Confidence >= doubtful
+	clear := enough && sure >= confident || size >= plenty && sure >= doubtful
 	switch {
 	case code == "zh" && prior == "ja" && !enough: // a headline without kana
 		return prior, declared
-	case code != "" && (clear || ownScript(info)):
-		return code, info.Confidence
+	case code != "" && (clear || ownScript(found, sure)):
+		return code, sure
 	case prior != "" && possible(text, prior):
 		return prior, declared
 	case code != "" && enough:
-		return code, info.Confidence
+		return code, sure
 	}
 	return Undetermined, 0
 }
@@ -69,17 +70,8 @@ func iso(l whatlanggo.Lang) string {
 }
 
 // ownScript reports whether the script alone settles the language, as for Korean or Greek.
-func ownScript(info whatlanggo.Info) bool {
-	if info.Confidence < 1 {
-		return false
-	}
-	switch info.Lang {
-	case whatlanggo.Cmn, whatlanggo.Ben, whatlanggo.Kor, whatlanggo.Kat, whatlanggo.Ell, whatlanggo.Kan, whatlanggo.Tam,
-		whatlanggo.Tha, whatlanggo.Guj, whatlanggo.Pan, whatlanggo.Tel, whatlanggo.Mal, whatlanggo.Ori, whatlanggo.Mya,
-		whatlanggo.Sin, whatlanggo.Khm, whatlanggo.Jpn:
-		return true
-	}
-	return false
+func ownScript(found whatlanggo.Lang, sure float64) bool {
+	return sure == 1 && slices.ContainsFunc(scripts, func(s script) bool { return s.profiles == "" && s.only == found })
 }
 
 // base returns the ISO 639-1 code at the head of a language tag (RFC 5646), or "".
@@ -113,11 +105,14 @@ func isLower(s string) bool {
 // script. Text without letters may be in any.
 func possible(text, code string) bool {
 	known, ok := languages[code]
-	if !ok || whatlanggo.DetectScript(text) == nil {
+	s := scriptOf(text)
+	switch {
+	case !ok || s == nil:
 		return true
+	case s.profiles == "":
+		return s.only == known
 	}
-	only := whatlanggo.Options{Whitelist: map[whatlanggo.Lang]bool{known: true}}
-	return whatlanggo.DetectWithOptions(text, only).Lang == known
+	return slices.Contains(byScript()[s.profiles].langs, known)
 }
 
 // languages are those that trigrams tell apart, by ISO 639-1 code.
