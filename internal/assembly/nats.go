@@ -92,11 +92,24 @@ func (p *Process) UseBus(b *bus.Bus) {
 // KeepUnread watches over the backlog of a consumer: nothing unread may grow too old for its stream.
 // The meter must know BacklogHelp.
 func (p *Process) KeepUnread(consumer string, meter *daemon.Meter) {
+	p.followBacklog(consumer, p.Bus.KeepUnread, meter)
+}
+
+// TellBacklog measures the backlog of a consumer of others, so that it is told while none of them runs. The meter must
+// know BacklogHelp.
+func (p *Process) TellBacklog(consumer string, meter *daemon.Meter) {
+	p.followBacklog(consumer, p.Bus.Backlog, meter)
+}
+
+// ask looks at the backlog of a consumer.
+type ask func(ctx context.Context, consumer string) (bus.Backlog, error)
+
+func (p *Process) followBacklog(consumer string, look ask, meter *daemon.Meter) {
 	p.Go(consumer+" backlog", func(ctx context.Context) error {
 		tick := time.NewTicker(15 * time.Second)
 		defer tick.Stop()
 		for {
-			p.lookAtBacklog(ctx, consumer, meter)
+			p.lookAtBacklog(ctx, consumer, look, meter)
 			select {
 			case <-ctx.Done():
 				return nil
@@ -106,8 +119,8 @@ func (p *Process) KeepUnread(consumer string, meter *daemon.Meter) {
 	})
 }
 
-func (p *Process) lookAtBacklog(ctx context.Context, consumer string, meter *daemon.Meter) {
-	backlog, err := p.Bus.KeepUnread(ctx, consumer)
+func (p *Process) lookAtBacklog(ctx context.Context, consumer string, look ask, meter *daemon.Meter) {
+	backlog, err := look(ctx, consumer)
 	if err != nil {
 		if ctx.Err() == nil {
 			p.Log.Warn("backlog cannot be read", "consumer", consumer, "error", err)
@@ -117,6 +130,7 @@ func (p *Process) lookAtBacklog(ctx context.Context, consumer string, meter *dae
 	meter.Set("tocsin_backlog_messages", float64(backlog.Pending), "consumer", consumer)
 	meter.Set("tocsin_backlog_in_progress", float64(backlog.AckPending), "consumer", consumer)
 	meter.Set("tocsin_backlog_oldest_age_seconds", backlog.Oldest.Seconds(), "consumer", consumer)
+	meter.Set("tocsin_backlog_max_age_seconds", backlog.MaxAge.Seconds(), "consumer", consumer)
 	if backlog.Late() {
 		p.Log.Error("unread messages are past half of their stream's age; add workers",
 			"consumer", consumer, "oldest", backlog.Oldest, "max_age", backlog.MaxAge)
@@ -129,5 +143,6 @@ func BacklogHelp() map[string]string {
 		"tocsin_backlog_messages":           "Messages a consumer has not been given yet.",
 		"tocsin_backlog_in_progress":        "Messages given and not yet settled.",
 		"tocsin_backlog_oldest_age_seconds": "Age of the oldest message a consumer has not finished.",
+		"tocsin_backlog_max_age_seconds":    "Age at which the stream of a consumer lets messages go, as configured; one that nobody finished is kept longer.",
 	}
 }

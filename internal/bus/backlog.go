@@ -45,6 +45,7 @@ func (b *Bus) KeepUnread(ctx context.Context, consumer string) (Backlog, error) 
 	if err != nil || l.MaxAge == 0 {
 		return l, err
 	}
+	b.meter.Add("tocsin_bus_max_age_extended_total", 0, "stream", config.Name)
 	switch {
 	case l.Oldest > config.MaxAge/2:
 		config.MaxAge *= 2

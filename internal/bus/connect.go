@@ -74,6 +74,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	}
 	b := &Bus{log: o.Log, meter: o.Meter, closed: make(chan struct{})}
 	b.link, b.unlink = context.WithCancel(context.Background())
+	declareLink(b.meter)
 	var why error
 	for wait := reconnectWait; ; wait = min(2*wait, waitAtMost) {
 		err := b.dial(ctx, o)

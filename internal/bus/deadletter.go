@@ -43,6 +43,7 @@ func (c *claim) bury(ctx context.Context, reason string, why error) {
 	}
 	c.s.log.Warn("dead letter", "stage", c.s.stage, "reason", reason, "subject", c.delivery.Subject,
 		"sequence", c.delivery.Sequence, "article", c.delivery.Header[messages.HeaderArticle], "error", why.Error())
+	c.s.b.meter.Add("tocsin_bus_dead_letters_total", 1, "consumer", c.s.name, "reason", letter.Header[messages.HeaderReason])
 	c.done("dead", func() error { return c.msg.TermWithReason(reason) })
 }
 

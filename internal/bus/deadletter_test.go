@@ -58,6 +58,9 @@ func TestPermanentFailureBecomesADeadLetter(t *testing.T) {
 	if n := meter.sum("tocsin_bus_settled_total{consumer,extractor,outcome,dead}"); n != 1 {
 		t.Errorf("%v dead letters counted", n)
 	}
+	if n := meter.sum("tocsin_bus_dead_letters_total{consumer,extractor,reason,undecodable}"); n != 1 {
+		t.Errorf("%v dead letters counted as undecodable", n)
+	}
 }
 
 func TestDeadLetterOfTheSameMessageIsOne(t *testing.T) {

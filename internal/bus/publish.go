@@ -201,7 +201,6 @@ func explainPublish(subject string, err error) error {
 
 func (b *Bus) countPublish(subject string, err error) error {
 	if err = b.wrote(err); err != nil {
-		b.meter.Add("tocsin_bus_publish_errors_total", 1)
 		return err
 	}
 	b.meter.Add("tocsin_bus_published_total", 1, "stream", firstToken(subject))

@@ -71,6 +71,7 @@ func (b *Bus) open(ctx context.Context, o stationOptions) (*station, error) {
 		ackWait: cons.CachedInfo().Config.AckWait, outcomes: outcomes{known, o.consumer},
 		log: b.log.With("consumer", o.consumer), doubt: make(chan struct{}, 1),
 	}
+	declareConsumer(b.meter, s.name)
 	s.state.begin(time.Now())
 	s.keeper = keep(s.ackWait / 3)
 	b.mu.Lock()

@@ -33,6 +33,9 @@ type writes struct {
 
 // wrote notes how a write went and returns its error, which says when it is worth another try if the streams are to blame.
 func (b *Bus) wrote(err error) error {
+	if err != nil {
+		b.meter.Add("tocsin_bus_write_errors_total", 1, "reason", writeError(err))
+	}
 	b.writes.mu.Lock()
 	defer b.writes.mu.Unlock()
 	switch {
@@ -42,6 +45,22 @@ func (b *Bus) wrote(err error) error {
 		b.writes.failed, b.writes.why = time.Now(), err
 	}
 	return later(err)
+}
+
+// writeError is the reason that a failed write is counted by, one of writeErrors.
+func writeError(err error) string {
+	if _, ok := errors.AsType[*jetstream.APIError](err); ok {
+		return "refused"
+	}
+	switch {
+	case errors.Is(err, ErrTooLarge) || errors.Is(err, nats.ErrMaxPayload):
+		return "too_large"
+	case unanswered(err):
+		return "unanswered"
+	case errors.Is(err, context.Canceled):
+		return "stopped"
+	}
+	return "other"
 }
 
 // later adds to an error that the server is to blame for when it is worth another try.

@@ -99,11 +99,11 @@ func register[C prometheus.Collector](reg prometheus.Registerer, c C) C {
 	return none
 }
 
-// buckets reach from the fastest step to the slowest age that anybody asks about.
+// buckets reach from the fastest step to the slowest age that anybody asks about: three days, from publishing to first sight.
 func buckets(name string) []float64 {
 	switch {
 	case strings.HasSuffix(name, "_seconds"):
-		return []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600}
+		return []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400, 259200}
 	case strings.HasSuffix(name, "_bytes"):
 		return prometheus.ExponentialBuckets(256, 4, 10) // 256 B to 64 MiB
 	case strings.HasSuffix(name, "_ratio"):

@@ -102,6 +102,7 @@ func New(o Options) (*Extractor, error) {
 	if err := o.validate(); err != nil {
 		return nil, fmt.Errorf("extractor options: %w", err)
 	}
+	declare(o.Meter)
 	return &Extractor{o: o, guard: newWatchdog(o.PageBudget, o.PageSlots), large: newWatchdog(o.PageBudget, 1)}, nil
 }
 

@@ -20,7 +20,8 @@ import (
 // that cannot be read or does not fit ("undecodable", "invalid", "oversize", "contract", "rang"), retry.After while no
 // lists are loaded, and plain ones when the page store, the bucket of what rang or the stream did not answer.
 func (x *Extractor) Handle(ctx context.Context, d messages.Delivery) error {
-	began := x.o.Now()
+	watch := stopwatch{x, x.o.Now()}
+	began := watch.last
 	raw, err := decode(d)
 	if err != nil {
 		return x.refuse(err)
@@ -37,17 +38,24 @@ func (x *Extractor) Handle(ctx context.Context, d messages.Delivery) error {
 	if err != nil {
 		return fmt.Errorf("article %s: %w", raw.ID, err)
 	}
+	watch.lap(stepPage)
 	language, sure := lang.Detect(text.title, text.body, raw.FeedLanguage)
+	watch.lap(stepLanguage)
 	published, err := x.published(ctx, raw, page, text.body)
 	if err != nil {
 		return fmt.Errorf("article %s: %w", raw.ID, err)
 	}
+	watch.lap(stepPublished)
 	a := x.article(raw, text, published)
 	a.Lang, a.LangConfidence = language, sure
 	x.recognize(&a)
+	watch.lap(stepEntities)
 	a.Dates = Dates(dates.Find(a.Text, published.Local, dates.Options{Lang: known(a.Lang)}), a.Text)
+	watch.lap(stepDates)
 	a.Sketch = sketch.Of(text.body)
+	watch.lap(stepSketch)
 	near := x.match(*lists, &a)
+	watch.lap(stepWatch)
 	if err := x.publish(ctx, a, d.Replay); err != nil {
 		return x.refuse(fmt.Errorf("article %s: %w", raw.ID, err))
 	}
@@ -112,7 +120,7 @@ func (x *Extractor) recognize(a *messages.EnrichedArticle) {
 		return found{Entities(entities, a.Text), note}
 	})
 	if err != nil {
-		x.abandon("entities", a.ID, err)
+		x.abandon(stepEntities, a.ID, err)
 		f = found{[]messages.Entity{}, "Entities are missing: the recogniser failed on this text."}
 	}
 	a.Entities = f.entities

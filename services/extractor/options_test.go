@@ -39,14 +39,14 @@ func TestNewNamesTheOptionThatIsWrong(t *testing.T) {
 // figures gathers what a Meter is given, by name.
 type figures map[string]int
 
-func (f figures) Add(name string, _ float64, labels ...string)     { f.take(name, labels) }
-func (f figures) Observe(name string, _ float64, labels ...string) { f.take(name, labels) }
+func (f figures) Add(name string, n float64, labels ...string)     { f.take(name, int(n), labels) }
+func (f figures) Observe(name string, _ float64, labels ...string) { f.take(name, 1, labels) }
 
-func (f figures) take(name string, labels []string) {
+func (f figures) take(name string, n int, labels []string) {
 	if len(labels)%2 != 0 {
 		panic("labels come in pairs: " + name)
 	}
-	f[name]++
+	f[name] += n
 }
 
 func TestEveryFigureIsDescribed(t *testing.T) {

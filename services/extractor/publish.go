@@ -26,6 +26,9 @@ func (x *Extractor) publish(ctx context.Context, a messages.EnrichedArticle, rep
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
+	if a.Revision == 1 && !a.Baseline && replay == 0 {
+		x.o.Meter.Observe(metricExtracted, x.o.Now().Sub(a.FirstSeen).Seconds())
+	}
 	x.o.Meter.Add(metricArticles, 1, "lang", a.Lang)
 	x.o.Meter.Add(metricDates, float64(len(a.Dates)))
 	for _, e := range a.Entities {

@@ -130,7 +130,7 @@ func (x *Extractor) mainText(ctx context.Context, raw messages.RawArticle, p pag
 	case ctx.Err() != nil:
 		return maintext.Text{}, "", ctx.Err()
 	case err != nil:
-		x.abandon("page", raw.ID, err)
+		x.abandon(stepPage, raw.ID, err)
 		return maintext.Text{}, fmt.Sprintf("The page was given up: taking it apart %v.", err), nil
 	case text.Body == "":
 		return text, "No main text was found in the page.", nil
@@ -190,7 +190,7 @@ func (x *Extractor) published(ctx context.Context, raw messages.RawArticle, p pa
 		case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 			return publication{}, err
 		case err != nil:
-			x.abandon("published", raw.ID, err)
+			x.abandon(stepPublished, raw.ID, err)
 		default:
 			found = better
 		}

@@ -87,6 +87,9 @@ func (p *poll) flush(ctx context.Context) error {
 // acknowledged confirms an article that its stream took.
 func (p *poll) acknowledged(ctx context.Context, r ready) error {
 	p.held.forget(r.article, r.claimed.Revision)
+	if late := r.claimed.FirstSeen.Sub(r.title.Published); r.claimed.Revision == 1 && !r.claimed.Baseline && !r.title.Published.IsZero() && late >= 0 {
+		p.o.Meter.Observe(metricSeen, late.Seconds())
+	}
 	if err := p.confirm(ctx, r.article, r.claimed); err != nil {
 		return err
 	}

@@ -24,7 +24,9 @@ func New(o Options) (*Fetcher, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	return &Fetcher{o: o.withDefaults(), watch: watchkeeper{due: map[string]time.Time{}, retired: map[string]bool{}}}, nil
+	o = o.withDefaults()
+	declare(o.Meter)
+	return &Fetcher{o: o, watch: watchkeeper{due: map[string]time.Time{}, retired: map[string]bool{}, signs: map[string][]string{}}}, nil
 }
 
 // Handle does one due poll; d.Data is the feed's id. A feed that cannot be read is no error: what happened is published

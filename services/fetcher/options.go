@@ -140,5 +140,8 @@ type silent struct{}
 // Add implements Meter.
 func (silent) Add(string, float64, ...string) {}
 
+// Set implements Meter.
+func (silent) Set(string, float64, ...string) {}
+
 // Observe implements Meter.
 func (silent) Observe(string, float64, ...string) {}

@@ -16,9 +16,10 @@ import (
 type watchkeeper struct {
 	mu      sync.Mutex
 	due     map[string]time.Time
-	retired map[string]bool // removed feeds whose schedule is purged
-	begun   int             // feeds that were begun in this pass
-	last    time.Time       // when the last pass began
+	retired map[string]bool     // removed feeds whose schedule is purged
+	signs   map[string][]string // the troubles of every feed that is read, none where it has none
+	begun   int                 // feeds that were begun in this pass
+	last    time.Time           // when the last pass began
 }
 
 // pass begins one. What was put off by a clock that ran ahead is looked at again.
@@ -101,6 +102,8 @@ func (f *Fetcher) Reconcile(ctx context.Context) error {
 	}
 	f.share(all)
 	maps.DeleteFunc(f.watch.due, func(id string, _ time.Time) bool { return all[id] == nil })
+	maps.DeleteFunc(f.watch.signs, func(id string, _ []string) bool { return all[id] == nil })
+	f.watch.census(f.o.Meter)
 	return f.reschedule(ctx, overdue)
 }
 
@@ -120,6 +123,7 @@ func (f *Fetcher) inspect(ctx context.Context, feed Feed, overdue []late) ([]lat
 		return overdue, err
 	}
 	f.meet(feed, state)
+	f.watch.noteSigns(id, state)
 	if rev == 0 || state.Removed || state.NextPoll.IsZero() {
 		return overdue, f.begin(ctx, id, state, rev)
 	}
@@ -174,6 +178,7 @@ func (f *Fetcher) retire(ctx context.Context, id string) error {
 	}
 	f.watch.retired[id] = true
 	delete(f.watch.due, id)
+	delete(f.watch.signs, id)
 	return nil
 }
 

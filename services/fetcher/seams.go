@@ -64,6 +64,7 @@ type Pager interface {
 // Meter counts and measures. Labels are alternating name, value; names are keys of Metrics.
 type Meter interface {
 	Add(name string, n float64, labels ...string)
+	Set(name string, v float64, labels ...string)
 	Observe(name string, v float64, labels ...string)
 }
 

@@ -176,3 +176,45 @@ func TestMoveIsAdoptedAfterDays(t *testing.T) {
 		t.Errorf("once the new address fails, %s is asked", got)
 	}
 }
+
+// census is a Meter that keeps the gauges, by name and labels.
+type census map[string]float64
+
+func (c census) Add(string, float64, ...string)              {}
+func (c census) Observe(name string, v float64, _ ...string) { c[name] = v }
+func (c census) Set(name string, v float64, labels ...string) {
+	c[name+" "+strings.Join(labels, "=")] = v
+}
+func (c census) trouble(sign string) float64 { return c["tocsin_fetcher_feeds_in_trouble sign="+sign] }
+func (c census) feeds() float64              { return c["tocsin_fetcher_feeds "] }
+
+// TestTroublesAreCounted: the gauges show a feed that fell silent until it speaks again, and forget one that was removed.
+func TestTroublesAreCounted(t *testing.T) {
+	w, meter := newWorld(t), census{}
+	w.addFeed("news", news, func(f *fetcher.Feed) { f.EverySeconds = 600 })
+	w.change = func(o *fetcher.Options) { o.Meter = meter }
+	f := w.start()
+	look := func(feeds, silent float64, when string) {
+		t.Helper()
+		w.clock.Advance(5 * time.Minute) // past the grace, within which a feed is not looked at again
+		if err := f.Reconcile(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if meter.feeds() != feeds || meter.trouble("silent") != silent {
+			t.Errorf("%s: %v feeds, %v silent; want %v and %v", when, meter.feeds(), meter.trouble("silent"), feeds, silent)
+		}
+	}
+	look(1, 0, "before its first poll")
+	quiet := start.Add(48 * time.Hour)
+	w.pollFor(f, 48*time.Hour, w.hourly(quiet))
+	look(1, 0, "while it brings news")
+	w.pollFor(f, 26*time.Hour, w.hourly(quiet))
+	look(1, 1, "after a day of silence")
+	w.pollFor(f, time.Hour, w.hourly(w.clock.Now().Add(time.Hour)))
+	look(1, 0, "once it speaks again")
+	w.removeFeed("news")
+	look(0, 0, "after its removal")
+	if late := meter["tocsin_fetcher_published_to_seen_seconds"]; late < 72*3600 || late > 100*3600 {
+		t.Errorf("the last article was seen %v s after its publication; its stamp is days old by then", late)
+	}
+}

@@ -23,7 +23,7 @@ const (
 	metricDocuments = "tocsin_indexer_documents_total"
 	metricBatch     = "tocsin_indexer_batch_documents"
 	metricWrite     = "tocsin_indexer_write_seconds"
-	metricAge       = "tocsin_indexer_age_seconds"
+	metricAge       = "tocsin_indexer_seen_to_searchable_seconds"
 	metricLooks     = "tocsin_indexer_looks_total"
 	metricMoved     = "tocsin_indexer_regrouped_total"
 )
@@ -34,7 +34,7 @@ func Metrics() map[string]string {
 		metricDocuments: "Documents settled, by outcome: stored, known (this version or a newer one was there), dead, retried.",
 		metricBatch:     "Documents in one write.",
 		metricWrite:     "Seconds one write took, by result: ok or failed.",
-		metricAge:       "Seconds from fetching an article to its being stored.",
+		metricAge:       "Seconds from the first sight of an article to its being in the index, where Elasticsearch shows it to searches at its next refresh, 5 s later at most; back catalogue, later revisions and replays do not count.",
 		metricLooks:     "Articles looked at for near-copies, by look (first, second) and outcome (ok, failed, dropped).",
 		metricMoved:     "Articles that a second look moved into the group of copies that came at the same time.",
 	}
@@ -90,6 +90,9 @@ func New(o Options) (*Indexer, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
+	}
+	for _, outcome := range [...]string{"stored", "known", "dead", "retried"} { // a first event must be seen as a rise from 0
+		o.Meter.Add(metricDocuments, 0, "outcome", outcome)
 	}
 	return &Indexer{o: o, groups: groups{index: o.Grouping}}, nil
 }
@@ -179,7 +182,9 @@ func (x *Indexer) settle(docs []Document, outcomes []Outcome) []error {
 			x.o.Meter.Add(metricDocuments, 1, "outcome", "known")
 		default:
 			x.o.Meter.Add(metricDocuments, 1, "outcome", "stored")
-			x.o.Meter.Observe(metricAge, now.Sub(docs[i].FetchedAt).Seconds())
+			if d := docs[i]; d.Revision == 1 && d.Patch == 0 && !d.Baseline {
+				x.o.Meter.Observe(metricAge, now.Sub(d.FirstSeen).Seconds())
+			}
 		}
 	}
 	return errs

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"sync"
 	"time"
@@ -31,7 +32,9 @@ func Add(ctx context.Context, p *assembly.Process, f ExtractFlags) error {
 	if f.Workers < 0 {
 		return fmt.Errorf("--workers is %d; give a number of articles, or 0 for one per processor", f.Workers)
 	}
-	meter := p.Meter(extractorHelp())
+	help := Metrics()
+	maps.Copy(help, assembly.BacklogHelp())
+	meter := p.Meter(help)
 	core, err := newExtractor(ctx, p, f)
 	if err != nil {
 		return err
@@ -147,11 +150,12 @@ func (l late) Engine() messages.Engine {
 	return r.Engine()
 }
 
-func extractorHelp() map[string]string {
-	help := assembly.BacklogHelp()
-	help["tocsin_extractor_watched_names"] = "Names in force, all spellings of all entries."
-	help[metricPagesRemoved] = "Pages removed from the object store because neither RAW nor a dead letter names them."
-	help[metricPagesKept] = "Pages in the object store after the last sweep."
-	help["tocsin_extractor_watch_revision"] = "Revision of the bucket watch up to which edits are in force."
-	return help
+// Metrics returns the help sentence of every metric that the assembly adds to those of the extractor.
+func Metrics() map[string]string {
+	return map[string]string{
+		"tocsin_extractor_watched_names":  "Names in force, all spellings of all entries.",
+		"tocsin_extractor_watch_revision": "Revision of the bucket watch up to which edits are in force.",
+		metricPagesRemoved:                "Pages removed from the object store because neither RAW nor a dead letter names them.",
+		metricPagesKept:                   "Pages in the object store after the last sweep.",
+	}
 }

@@ -30,6 +30,7 @@ func sweepPages(ctx context.Context, p *assembly.Process, meter *daemon.Meter) e
 	if err != nil {
 		return err
 	}
+	meter.Add(metricPagesRemoved, 0)
 	p.Go("page sweep", func(ctx context.Context) error {
 		next := time.NewTimer(rand.N(sweepEvery)) //nolint:gosec // spreads work, hides nothing
 		defer next.Stop()

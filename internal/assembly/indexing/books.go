@@ -22,12 +22,7 @@ func keepBooks(ctx context.Context, p *assembly.Process, index ledger.Index, eve
 	if err != nil {
 		return err
 	}
-	meter := p.Meter(map[string]string{
-		"tocsin_ledger_difference":   "Articles and items that came nowhere, of the hours not yet closed and of those closed in the last thirty days; tocsin ledger names them.",
-		"tocsin_ledger_pending":      "Articles and items of those hours that a stage has yet to settle.",
-		"tocsin_ledger_quarantined":  "Articles of those hours that dead letters hold.",
-		"tocsin_ledger_look_seconds": "Seconds one look at the books took.",
-	})
+	meter := p.Meter(Metrics())
 	p.Go("ledger", func(ctx context.Context) error {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
@@ -41,6 +36,16 @@ func keepBooks(ctx context.Context, p *assembly.Process, index ledger.Index, eve
 		}
 	})
 	return nil
+}
+
+// Metrics returns the help sentence of every metric of the books.
+func Metrics() map[string]string {
+	return map[string]string{
+		"tocsin_ledger_difference":   "Articles and items that came nowhere, of the hours not yet closed and of those closed in the last thirty days; tocsin ledger names them.",
+		"tocsin_ledger_pending":      "Articles and items of those hours that a stage has yet to settle.",
+		"tocsin_ledger_quarantined":  "Articles of those hours that dead letters hold.",
+		"tocsin_ledger_look_seconds": "Seconds one look at the books took.",
+	}
 }
 
 // balance looks at the books once.
