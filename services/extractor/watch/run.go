@@ -198,7 +198,13 @@ func (s *session) endsHere(i int) bool {
 	if w.Flags&(fold.Break|fold.Comma) != 0 {
 		return true
 	}
-	if i == 0 || !s.w.words[i-1].Has(fold.Dotted) {
+	if i == 0 {
+		return false
+	}
+	if s.w.words[i-1].Has(fold.Possessive) && !w.Has(fold.Hyphened) { // Italy's ANSA is no name
+		return true
+	}
+	if !s.w.words[i-1].Has(fold.Dotted) {
 		return false
 	}
 	x := &s.w.lex[s.w.ids[i-1]]

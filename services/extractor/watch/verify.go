@@ -157,6 +157,7 @@ func (s *session) around(r *run, first, last int) (surroundings, bool) {
 	var out surroundings
 	if first > 0 && !s.opensSentence(&r.units[first-1]) {
 		out.before = s.carriesOn(&r.units[first-1], &r.units[first])
+		out.tied = r.hyphened[first] && out.before != nil
 	}
 	if last+1 < len(r.units) {
 		out.after = s.carriesOn(&r.units[last+1], &r.units[last])

@@ -13,8 +13,11 @@ const (
 	missingFamily  = 3.0  // such a part that is a family name: the second surname tells namesakes apart
 	extraPart      = 2.5  // a word inside the mention that no watched part explains
 	fatherPart     = 1.0  // such a word that names a father
-	goesOnBefore   = 2.0
+	goesOnBefore   = 2.0  // another name word stands before the mention
 	goesOnAfter    = 3.0
+	goesOnNamed    = 4.0 // more, up to this, when that word is a name that many people carry
+	namedBelow     = 13.0
+	cutAtHyphen    = 5.0  // a hyphen ties the mention to a name word outside of it
 	wrongRole      = 10.0 // only family or only given parts agree
 	noGivenName    = 9.0  // the first given name is left out though later parts agree: a father, a son, a sister
 	noLastName     = 4.0  // the last part is left out, where the list does not say what it is
@@ -31,9 +34,9 @@ const (
 // surroundings are the words of the same run that stand just outside the matched words; nil when there are none.
 type surroundings struct {
 	before, after *piece
-	// hyphened: the word after is tied on by a hyphen.
-	hyphened bool
-	suffix   string
+	// hyphened: the word after is tied on by a hyphen; tied: the mention to the word before.
+	hyphened, tied bool
+	suffix         string
 }
 
 // verdict is an alignment judged.
@@ -164,16 +167,20 @@ func (v *verdict) contradict(missing, extra *rest, around surroundings) {
 		return
 	}
 	if around.before != nil {
-		v.against("goes on before", around.before.word, goesOnBefore)
+		v.against("goes on before", around.before.word, goesOnBefore+around.before.carried())
 	}
 	if around.after != nil {
-		v.against("goes on after", around.after.word, goesOnAfter)
+		v.against("goes on after", around.after.word, goesOnAfter+around.after.carried())
 	}
-	if around.hyphened {
+	if around.hyphened || around.tied {
 		v.contradicted = true
-		v.against("hyphen", "", contradiction/2)
+		v.against("hyphen", "", cutAtHyphen)
 	}
 }
+
+// carried is what a word beside a mention counts for beyond its place: the commoner it is as a name, the surer it makes the
+// mention part of a longer name; what nobody carries may be a unit, a rank or a place.
+func (p *piece) carried() float64 { return min(goesOnNamed, max(0, namedBelow-p.bits)) }
 
 // fairlyAlike is the likeness from which a left-over word may be a misspelling of the watched one.
 const fairlyAlike = 0.55
@@ -310,8 +317,8 @@ func (v *verdict) lastName(a *alignment) {
 	v.against("last name left out", last.word, cost)
 }
 
-// order compares the order of the parts with the usual one: given names before the family name where the list tells them
-// apart, else the order of the list. Names of short syllables (Chinese, Korean, Vietnamese) go either way.
+// order compares the order of the parts with the usual one: given names before the family name where either side tells them
+// apart, else as written. Names of short syllables (Chinese, Korean, Vietnamese) go either way.
 func (v *verdict) order(a *alignment) {
 	if a.n < 2 {
 		return
@@ -325,7 +332,7 @@ func (v *verdict) order(a *alignment) {
 		}
 		for j := range a.pairs[:i] {
 			q := &a.pairs[j]
-			if before(p.listed, q.listed) == (p.met.mask < q.met.mask) {
+			if before(p.listed, q.listed) == before(p.met, q.met) {
 				straight++
 			} else {
 				turned++
@@ -383,7 +390,7 @@ const orderRule = "another order"
 // longestSyllable is the length up to which a part may be a Chinese, Korean or Vietnamese syllable.
 const longestSyllable = 5
 
-// before says whether running text usually has p before q.
+// before says whether running text usually has p before q, two parts of one side.
 func before(p, q *piece) bool {
 	if p.role != q.role && p.role != roleUnknown && q.role != roleUnknown {
 		return p.role == roleGiven

@@ -59,7 +59,10 @@ var connectors = setOf(`of the for and in on at to de la le les du des del al el
 var stopWords = setOf(`the a an and or but of in on at to for from by with as is was were be been are has have had he she it his her its
 	they them their who whom which that this these those when where while after before said says say not no new i we you
 	my our your than then there here also into over under about against during since until because if so such other more most some
-	any all both each few many much own same only very just now`)
+	any all both each few many much own same only very just now although though despite unless whereas whether once whenever wherever
+	without within among between through throughout toward towards upon onto besides beyond behind beneath across along around
+	meanwhile however moreover nevertheless nonetheless therefore thus instead perhaps even still yet again already either neither nor
+	what how why me him us them himself herself itself themselves being do does did will would can could may might must shall should`)
 
 // equivalents are given names that are one name in several languages: a translation, not a spelling.
 var equivalents = groupsOf(
