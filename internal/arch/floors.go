@@ -80,6 +80,7 @@ var floors = []row{
 	{path: "services/extractor/sketch/...", kind: pure, vendor: text, product: shared},
 	{path: "services/extractor/rejected/...", kind: pure, vendor: text},
 	{path: "services/indexer/words/...", kind: pure, vendor: text},
+	{path: "internal/kibana", kind: pure},
 
 	{path: "internal/bus/...", kind: outer, vendor: slices.Concat(trace, flow, []string{nats, "golang.org/x/sys/"})},
 	{path: "internal/daemon", kind: outer, vendor: slices.Concat(trace, []string{"github.com/prometheus/", "go.opentelemetry.io/proto/", "google.golang.org/protobuf/"})},
@@ -100,6 +101,7 @@ var floors = []row{
 	{path: "services/indexer/indextest/...", kind: outer, product: indexerRooms, vendor: []string{"github.com/google/go-cmp/"}},
 	{path: "internal/newsroom/...", kind: outer},
 	{path: "internal/forward", kind: outer},
+	{path: "internal/kibana/importer", kind: outer, product: []string{"internal/kibana"}},
 	{path: "internal/arch", kind: outer},
 
 	{path: "internal/assembly/...", kind: outer, product: everything, vendor: everything},
