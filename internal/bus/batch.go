@@ -17,6 +17,9 @@ import (
 type BatchOptions struct {
 	// Consumer is a messages.Consumer constant; Stage names dead letters, default the consumer's name.
 	Consumer, Stage string
+	// Replays is the subject that dead letters name as theirs, for a consumer whose replays nobody else may hear; empty
+	// is the message's own.
+	Replays string
 	// Max is the most messages in a batch, default 500. MaxBytes bounds their size, default 6 MiB; it is never less
 	// than one message may have.
 	Max, MaxBytes int
@@ -64,7 +67,7 @@ func (b *Bus) ConsumeBatch(ctx context.Context, o BatchOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, "", o.Gate, o.GiveUp})
+	s, err := b.open(ctx, stationOptions{o.Consumer, o.Stage, o.Replays, o.Gate, o.GiveUp})
 	if err != nil {
 		return unlessDone(ctx, err)
 	}

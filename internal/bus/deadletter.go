@@ -74,11 +74,12 @@ func deadLetter(stage, reason string, d messages.Delivery, why error) messages.O
 	return messages.Outgoing{Subject: messages.DLQSubject(stage, reason), ID: letterID(stage, d), Data: d.Data, Header: h, Replay: d.Replay}
 }
 
-// letterID is stage:article:revision where the headers give one, else stage:stream:sequence, with the replay.
+// letterID is stage:article:revision where the headers give one, else stage:stream:sequence, with the replay. An article
+// may have many alerts, so those are named by their sequence too.
 func letterID(stage string, d messages.Delivery) string {
 	article := d.Header[messages.HeaderArticle]
 	revision, err := strconv.Atoi(d.Header[messages.HeaderRevision])
-	if article == "" || err != nil {
+	if article == "" || err != nil || d.Stream == messages.StreamAlerts {
 		return messages.MsgID(stage, d.Stream, int(d.Sequence), d.Replay) //nolint:gosec // a sequence is far below the limit
 	}
 	return messages.MsgID(stage, article, revision, d.Replay)

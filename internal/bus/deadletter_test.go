@@ -90,6 +90,7 @@ func TestDeadLetterIDs(t *testing.T) {
 	}{
 		{"a known article is named", messages.Delivery{Header: map[string]string{messages.HeaderArticle: "a", messages.HeaderRevision: "4"}, Stream: "RAW", Sequence: 9}, "s:a:4"},
 		{"a replay is another message", messages.Delivery{Header: map[string]string{messages.HeaderArticle: "a", messages.HeaderRevision: "4"}, Replay: 2}, "s:a:4:replay2"},
+		{"two alerts of one article are two", messages.Delivery{Header: map[string]string{messages.HeaderArticle: "a", messages.HeaderRevision: "4"}, Stream: "ALERTS", Sequence: 9}, "s:ALERTS:9"},
 		{"what cannot be read is known by its place", messages.Delivery{Stream: "RAW", Sequence: 9}, "s:RAW:9"},
 		{"a broken revision counts as none", messages.Delivery{Header: map[string]string{messages.HeaderArticle: "a", messages.HeaderRevision: "x"}, Stream: "RAW", Sequence: 9}, "s:RAW:9"},
 	} {

@@ -99,16 +99,17 @@ func objectsSpec(name string, replicas int) streamSpec {
 
 // consumers is every durable consumer Setup makes.
 func consumers(o SetupOptions) []consumerSpec {
-	durable := func(name, filter string) consumerSpec {
+	durable := func(name string, filters ...string) consumerSpec {
 		return consumerSpec{streamOf(name), jetstream.ConsumerConfig{
 			Durable: name, AckPolicy: jetstream.AckExplicitPolicy, DeliverPolicy: jetstream.DeliverAllPolicy,
-			AckWait: o.AckWait, MaxDeliver: -1, MaxAckPending: maxAckPending, FilterSubject: filter,
+			AckWait: o.AckWait, MaxDeliver: -1, MaxAckPending: maxAckPending, FilterSubjects: filters,
 		}}
 	}
 	return []consumerSpec{
-		durable(messages.ConsumerExtractor, ""),
-		durable(messages.ConsumerIndexer, ""),
+		durable(messages.ConsumerExtractor),
+		durable(messages.ConsumerIndexer),
 		durable(messages.ConsumerFetcher, messages.SubjectsDue),
+		durable(messages.ConsumerAlerts, messages.SubjectsAlerts, messages.SubjectsUpdates, messages.SubjectRefiled),
 	}
 }
 
@@ -121,6 +122,8 @@ func streamOf(consumer string) string {
 		return messages.StreamEnriched
 	case messages.ConsumerFetcher:
 		return messages.StreamPolls
+	case messages.ConsumerAlerts:
+		return messages.StreamAlerts
 	}
 	if strings.HasPrefix(consumer, messages.ConsumerForward) {
 		return messages.StreamAlerts
@@ -214,7 +217,12 @@ func (s consumerSpec) diff(have jetstream.ConsumerConfig) difference {
 	note(&d.changed, "ack wait", have.AckWait, want.AckWait)
 	note(&d.changed, "max deliver", have.MaxDeliver, want.MaxDeliver)
 	note(&d.changed, "max ack pending", have.MaxAckPending, want.MaxAckPending)
-	note(&d.changed, "filter", have.FilterSubject, want.FilterSubject)
+	note(&d.changed, "filter", filters(have), filters(want))
 	note(&d.changed, "back-off steps", len(have.BackOff), 0)
 	return d
+}
+
+// filters are the subjects a consumer wants, whether the server keeps one of them as FilterSubject or not.
+func filters(c jetstream.ConsumerConfig) string {
+	return strings.TrimSpace(c.FilterSubject + " " + strings.Join(c.FilterSubjects, " "))
 }

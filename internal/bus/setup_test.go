@@ -52,6 +52,7 @@ func TestSetupBringsStreamsUpToDate(t *testing.T) {
 		"update consumer extractor: ack wait 1s → 5s",
 		"update consumer indexer: ack wait 1s → 5s",
 		"update consumer fetcher: ack wait 1s → 5s",
+		"update consumer alerts: ack wait 1s → 5s",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("changes:\n%s", strings.Join(got, "\n"))

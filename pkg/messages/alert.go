@@ -58,14 +58,21 @@ type AlertArticle struct {
 	URL       string    `json:"url,omitempty"`
 	Title     string    `json:"title"`
 	Source    string    `json:"source"`
+	Feed      string    `json:"feed,omitempty"`
+	Lang      string    `json:"lang,omitempty"`
 	Published time.Time `json:"published,omitzero"`
+	// Baseline marks an article that was in its feed when the feed was first read.
+	Baseline bool `json:"baseline,omitempty"`
 }
 
 // AlertTimes are the clock readings that time-to-alert is computed from.
 type AlertTimes struct {
 	Published time.Time `json:"published,omitzero"`
 	FirstSeen time.Time `json:"first_seen"`
-	Alerted   time.Time `json:"alerted"`
+	// Rang is when revision 1 of the alert was made, the same in every revision; zero when that is not known.
+	Rang time.Time `json:"rang,omitzero"`
+	// Alerted is when this revision was made.
+	Alerted time.Time `json:"alerted"`
 }
 
 // Subject is where the alert rings. Only a first ring or a rise in tier is published there; every other change goes

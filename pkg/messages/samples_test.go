@@ -69,8 +69,8 @@ func sampleAlert() Alert {
 	return Alert{
 		Version: Version, ID: AlertID("sample", "ashrafzamonov", sampleArticle().ID), Revision: 1, Status: StatusNew,
 		List: "sample", Entry: "ashrafzamonov", Name: "Nuriddin Ashrafzamonov", Evidence: sampleEvidence(), Story: "a1b2c3d4e5f60718", Count: 1,
-		Article: AlertArticle{ID: sampleArticle().ID, Revision: 2, URL: "https://meridian-wire.example/world/hearing", Title: "Hearing in Dushanbe", Source: "meridian-wire", Published: published},
-		Times:   AlertTimes{Published: published, FirstSeen: seen, Alerted: seen.Add(2 * time.Second)},
+		Article: AlertArticle{ID: sampleArticle().ID, Revision: 2, URL: "https://meridian-wire.example/world/hearing", Title: "Hearing in Dushanbe", Source: "meridian-wire", Feed: "meridian-wire", Lang: "en", Published: published, Baseline: true},
+		Times:   AlertTimes{Published: published, FirstSeen: seen, Rang: seen.Add(time.Second), Alerted: seen.Add(2 * time.Second)},
 		Retro:   true, Notes: []string{"The name stands 1200 times in the text; the first 1000 places are listed."},
 	}
 }

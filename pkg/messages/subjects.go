@@ -23,6 +23,7 @@ const (
 	ConsumerExtractor = "extractor" // on RAW
 	ConsumerIndexer   = "indexer"   // on ENRICHED
 	ConsumerFetcher   = "fetcher"   // on POLLS, due polls only
+	ConsumerAlerts    = "alerts"    // on ALERTS, for the alert index
 	// ConsumerForward begins the names of the consumers on ALERTS that forward alerts to somebody.
 	ConsumerForward = "forward-"
 )
@@ -33,6 +34,7 @@ const (
 	StageExtractor = "extractor"
 	StageIndexer   = "indexer"
 	StageForward   = "forward"
+	StageAlerts    = "alerts" // writes alerts to the index
 )
 
 // Key-value buckets and object stores.
@@ -63,6 +65,8 @@ const (
 	SubjectsDue      = "polls.due.>"
 	SubjectsNear     = "near.>"
 	SubjectsForwards = "forwards.>"
+	// SubjectRefiled is where alerts travel that the alert index shall take again, and nobody else hear.
+	SubjectRefiled = "forwards.index.alerts"
 )
 
 // RawSubject is where a RawArticle of the source travels.

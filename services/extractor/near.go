@@ -71,7 +71,8 @@ func (x *Extractor) tellNear(ctx context.Context, a messages.EnrichedArticle, ne
 
 func alertArticle(a messages.EnrichedArticle) messages.AlertArticle {
 	return messages.AlertArticle{
-		ID: a.ID, Revision: a.Revision, URL: a.URL, Title: a.Title, Source: a.Source, Published: a.Published.From,
+		ID: a.ID, Revision: a.Revision, URL: a.URL, Title: a.Title, Source: a.Source, Feed: a.Feed, Lang: a.Lang,
+		Published: a.Published.From, Baseline: a.Baseline,
 	}
 }
 

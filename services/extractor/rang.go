@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"tocsin/internal/retry"
 	"tocsin/pkg/messages"
@@ -45,6 +46,8 @@ type ring struct {
 	Revision int    `json:"revision"`
 	Since    int    `json:"since"`
 	Tier     string `json:"tier"`
+	// At is when revision 1 of the alert was made; zero in records that were written before it was kept.
+	At time.Time `json:"at,omitzero"`
 	// Evidence is a hash of why it rang, offsets aside.
 	Evidence string `json:"evidence"`
 	// Gone says that the name was withdrawn.
@@ -113,7 +116,7 @@ func (r rang) changes(revision int, watched []messages.Watched) []change {
 			list = append(list, change{ring: now, status: messages.StatusNew, loud: true, evidence: w.Evidence, group: w.Group})
 		case spoken(old), !old.Gone && old.Tier == now.Tier && old.Evidence == now.Evidence:
 		default:
-			now.Revision, now.Story, now.Count = old.Revision+1, old.Story, old.Count
+			now.Revision, now.At, now.Story, now.Count = old.Revision+1, old.At, old.Story, old.Count
 			louder := rank(now.Tier) > rank(old.Tier)
 			list = append(list, change{ring: now, status: messages.StatusChanged, loud: louder, evidence: w.Evidence, group: w.Group})
 		}
@@ -163,7 +166,9 @@ func (r rang) next(revision int, changes []change, alert func(change) messages.A
 			break
 		}
 		n.Pending = append(n.Pending, p)
-		n.put(changes[0].ring)
+		told := changes[0].ring
+		told.At = p.Alert.Times.Rang
+		n.put(told)
 		changes = changes[1:]
 	}
 	if len(changes) == 0 {

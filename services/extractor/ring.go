@@ -83,11 +83,15 @@ func (x *Extractor) save(ctx context.Context, key string, r rang, rev uint64) (n
 
 // alert is the message for one change. The same change of the same record gives the same id and revision.
 func (x *Extractor) alert(a messages.EnrichedArticle, c change, now time.Time) messages.Alert {
+	rang := c.At
+	if c.Revision == 1 {
+		rang = now.UTC()
+	}
 	alert := messages.Alert{
 		Version: messages.Version, ID: messages.AlertID(c.List, c.Entry, a.ID), Revision: c.Revision, Status: c.status,
 		List: c.List, Entry: c.Entry, Name: c.Name, Evidence: c.evidence, Story: c.Story, Count: max(c.Count, 1),
 		Article: alertArticle(a),
-		Times:   messages.AlertTimes{Published: a.Published.From, FirstSeen: a.FirstSeen, Alerted: now.UTC()},
+		Times:   messages.AlertTimes{Published: a.Published.From, FirstSeen: a.FirstSeen, Rang: rang, Alerted: now.UTC()},
 		Retro:   a.Baseline, Notes: c.notes,
 	}
 	some, note := fewer(alert.Mentions, alert.Quote)

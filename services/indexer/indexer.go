@@ -127,7 +127,7 @@ func (x *Indexer) HandleBatch(ctx context.Context, batch []messages.Delivery) []
 	for i, err := range x.write(ctx, docs) {
 		errs[from[i]] = err
 	}
-	x.count(errs)
+	countFailures(x.o.Meter, metricDocuments, errs)
 	return errs
 }
 
@@ -190,8 +190,8 @@ func (x *Indexer) settle(docs []Document, outcomes []Outcome) []error {
 	return errs
 }
 
-// count adds the failures of a batch to the meter; settle counted the rest.
-func (x *Indexer) count(errs []error) {
+// countFailures adds the failures of a batch to a metric; what went well is counted already.
+func countFailures(meter Meter, metric string, errs []error) {
 	for _, err := range errs {
 		if err == nil {
 			continue
@@ -200,6 +200,6 @@ func (x *Indexer) count(errs []error) {
 		if _, dead := retry.Reason(err); dead {
 			outcome = "dead"
 		}
-		x.o.Meter.Add(metricDocuments, 1, "outcome", outcome)
+		meter.Add(metric, 1, "outcome", outcome)
 	}
 }

@@ -94,7 +94,10 @@ func (f IndexFlags) SetupElastic(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	return setupElastic(ctx, index, log)
+	if err := setupElastic(ctx, index, log); err != nil {
+		return err
+	}
+	return index.Alerts().Setup(ctx)
 }
 
 // SetKibanaPassword gives Kibana's own user in Elasticsearch its password.
@@ -153,7 +156,8 @@ func Add(ctx context.Context, p *assembly.Process, f IndexFlags, b BatchFlags) (
 		writers = 1
 	}
 	p.Go("indexer", func(ctx context.Context) error {
-		if !prepare(ctx, p, index) {
+		cluster, ok := index.(*elastic.Index) // SQLite is prepared by being opened
+		if ok && !prepare(ctx, p, func(ctx context.Context) error { return setupElastic(ctx, cluster, p.Log) }) {
 			return nil // asked to stop before there was an index
 		}
 		prepared.Store(true)
@@ -164,7 +168,7 @@ func Add(ctx context.Context, p *assembly.Process, f IndexFlags, b BatchFlags) (
 		})
 	})
 	p.Go("second looks", core.Run)
-	return index, nil
+	return index, addAlerts(p, index, b)
 }
 
 // prepareWithin is how long one attempt to prepare a cluster may take, and the pause between two.
@@ -173,16 +177,12 @@ const (
 	prepareAgain  = 5 * time.Second
 )
 
-// prepare makes templates, mapping and alias of a cluster, waiting for one that is not up: its absence is an outage, not
-// a mistake. It reports whether the index is prepared; SQLite always is.
-func prepare(ctx context.Context, p *assembly.Process, index Index) bool {
-	cluster, ok := index.(*elastic.Index)
-	if !ok {
-		return true
-	}
+// prepare calls setup until it succeeds, waiting for a cluster that is not up: its absence is an outage, not a mistake. It
+// reports false when ctx ended first.
+func prepare(ctx context.Context, p *assembly.Process, setup func(context.Context) error) bool {
 	for {
 		attempt, cancel := context.WithTimeoutCause(ctx, prepareWithin, fmt.Errorf("no answer within %v", prepareWithin))
-		err := setupElastic(attempt, cluster, p.Log)
+		err := setup(attempt)
 		cancel()
 		if err == nil {
 			return true

@@ -95,7 +95,12 @@ func (b *book) enriched(r revision, d messages.Delivery) {
 	}
 }
 
+// dead enters a dead letter of an article. Those of its alerts say nothing of where the article is.
 func (b *book) dead(r revision, d messages.Delivery) {
+	switch d.Header[messages.HeaderStage] {
+	case messages.StageForward, messages.StageAlerts:
+		return
+	}
 	if i, ok := b.of[r]; ok {
 		b.sightings[i].dead = d.Sequence
 	}

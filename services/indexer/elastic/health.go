@@ -12,13 +12,13 @@ import (
 
 // Ping implements indexer.Pinger: the cluster answers, knows the alias, and every primary shard is there. It asks for
 // our indices alone, so that a foreign index in trouble does not stop the indexer.
-func (x *Index) Ping(ctx context.Context) error {
+func (x *months) Ping(ctx context.Context) error {
 	_, err := x.health(ctx)
 	return err
 }
 
 // health is "green" or "yellow"; anything worse is an error.
-func (x *Index) health(ctx context.Context) (string, error) {
+func (x *months) health(ctx context.Context) (string, error) {
 	var answer struct {
 		Status string `json:"status"`
 	}
@@ -33,7 +33,7 @@ func (x *Index) health(ctx context.Context) (string, error) {
 }
 
 // Warnings says in plain sentences what is legal but dangerous about the cluster as it is. Nil is good.
-func (x *Index) Warnings(ctx context.Context) ([]string, error) {
+func (x *months) Warnings(ctx context.Context) ([]string, error) {
 	health, err := x.health(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look for dangers in elasticsearch: %w", err)
@@ -53,14 +53,14 @@ func (x *Index) Warnings(ctx context.Context) ([]string, error) {
 		err := x.call(ctx, esapi.ILMGetLifecycleRequest{Policy: x.o.Prefix}, nil)
 		switch status(err) {
 		case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotFound:
-			all = append(all, "This cluster has no lifecycle policy for the articles: old indices must be deleted by hand.")
+			all = append(all, "This cluster has no lifecycle policy for "+x.o.Prefix+": old indices must be deleted by hand.")
 		}
 	}
 	return all, nil
 }
 
 // async names the indices whose translog is not written before they acknowledge.
-func (x *Index) async(ctx context.Context) ([]string, error) {
+func (x *months) async(ctx context.Context) ([]string, error) {
 	var answer map[string]struct {
 		Settings map[string]string `json:"settings"`
 	}

@@ -12,8 +12,14 @@ const schema = 1
 //go:embed mapping.json
 var mapping []byte
 
-// Mapping is the JSON of the index mapping: every field of an indexer.Document and no other.
+//go:embed alerts.json
+var alertMapping []byte
+
+// Mapping is the JSON of the article index's mapping: every field of an indexer.Document and no other.
 func Mapping() json.RawMessage { return append(json.RawMessage(nil), mapping...) }
+
+// AlertMapping is the JSON of the alert index's mapping: every field of an indexer.AlertDocument and no other.
+func AlertMapping() json.RawMessage { return append(json.RawMessage(nil), alertMapping...) }
 
 // object is a JSON object.
 type object = map[string]any

@@ -19,7 +19,13 @@ func fullDocument(t *testing.T) indexer.Document {
 	t.Helper()
 	at := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	d := indexer.NewDocument(indextest.Article("full", at, "Title", "Body.", nil), 1)
-	v := reflect.ValueOf(&d).Elem()
+	fill(t, reflect.ValueOf(&d).Elem(), at)
+	return d
+}
+
+// fill puts something into every empty field of a struct.
+func fill(t *testing.T, v reflect.Value, at time.Time) {
+	t.Helper()
 	for i := range v.NumField() {
 		f := v.Field(i)
 		if !f.IsZero() {
@@ -42,30 +48,40 @@ func fullDocument(t *testing.T) indexer.Document {
 			t.Fatalf("field %s of a new type %s: say here what to put in", v.Type().Field(i).Name, f.Type())
 		}
 	}
-	return d
 }
 
-// TestMappingHasTheDocumentsFields compares the mapping with the JSON of a full document, field by field.
-func TestMappingHasTheDocumentsFields(t *testing.T) {
-	data, err := json.Marshal(fullDocument(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var document, m object
-	if err := json.Unmarshal(data, &document); err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(Mapping(), &m); err != nil {
-		t.Fatal(err)
-	}
-	properties, ok := m["properties"].(object)
-	if !ok {
-		t.Fatal("the mapping has no properties")
-	}
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(document)), slices.Sorted(maps.Keys(properties))); diff != "" {
-		t.Errorf("fields of a document and of the mapping (-document +mapping):\n%s", diff)
-	}
-	if m["_meta"].(object)["schema_version"] != float64(schema) {
-		t.Errorf("_meta %v, want schema_version %d", m["_meta"], schema)
+// TestMappingsHaveTheFieldsOfWhatIsWritten compares each mapping with the JSON of a full document, field by field.
+func TestMappingsHaveTheFieldsOfWhatIsWritten(t *testing.T) {
+	for _, tt := range []struct {
+		why     string
+		full    any
+		mapping json.RawMessage
+	}{
+		{"articles", fullDocument(t), Mapping()},
+		{"alerts", fullAlert(t), AlertMapping()},
+	} {
+		t.Run(tt.why, func(t *testing.T) {
+			data, err := json.Marshal(tt.full)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var document, m object
+			if err := json.Unmarshal(data, &document); err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(tt.mapping, &m); err != nil {
+				t.Fatal(err)
+			}
+			properties, ok := m["properties"].(object)
+			if !ok {
+				t.Fatal("the mapping has no properties")
+			}
+			if diff := cmp.Diff(slices.Sorted(maps.Keys(document)), slices.Sorted(maps.Keys(properties))); diff != "" {
+				t.Errorf("fields of a document and of the mapping (-document +mapping):\n%s", diff)
+			}
+			if m["_meta"].(object)["schema_version"] != float64(schema) || m["dynamic"] != "strict" {
+				t.Errorf("_meta %v, want schema_version %d; dynamic %v", m["_meta"], schema, m["dynamic"])
+			}
+		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -103,9 +104,18 @@ func (o Options) validate() error {
 }
 
 // Index is a cluster that holds the articles. Its methods may be called by any number of goroutines.
-type Index struct {
-	o  Options
-	es *elasticsearch.BaseClient
+type Index struct{ *months }
+
+// Alerts is a cluster that holds the alerts, in monthly indices beside the articles'. Its methods may be called by any
+// number of goroutines.
+type Alerts struct{ *months }
+
+// months are monthly indices of one mapping behind one read alias, which Options.Prefix names: what articles and alerts
+// have in common.
+type months struct {
+	o       Options
+	es      *elasticsearch.BaseClient
+	mapping []byte
 
 	mu sync.Mutex
 	// made are the monthly indices known to exist; nil until the template was seen.
@@ -137,5 +147,19 @@ func Open(o Options) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("elastic options: %w", err)
 	}
-	return &Index{o: o, es: es}, nil
+	return &Index{&months{o: o, es: es, mapping: mapping}}, nil
+}
+
+// Alerts is the index of alerts in the same cluster, with the same options but for its alias: see AlertPrefix. It sends
+// nothing.
+func (x *Index) Alerts() *Alerts {
+	o := x.o
+	o.Prefix = AlertPrefix(o.Prefix)
+	return &Alerts{&months{o: o, es: x.es, mapping: alertMapping}}
+}
+
+// AlertPrefix is the read alias of the alerts beside articles of a prefix: "news-articles" has "news-alerts", and "news"
+// has it too.
+func AlertPrefix(prefix string) string {
+	return strings.TrimSuffix(prefix, "-articles") + "-alerts"
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"tocsin/internal/retry"
 	"tocsin/services/indexer"
@@ -25,9 +26,17 @@ type itemError struct {
 
 func (e *itemError) Error() string {
 	if e.CausedBy != nil && e.CausedBy.Reason != "" {
-		return e.Type + ": " + clip(e.Reason) + ": " + clip(e.CausedBy.Reason)
+		return e.Type + ": " + clip(discreet(e.Reason)) + ": " + clip(discreet(e.CausedBy.Reason))
 	}
-	return e.Type + ": " + clip(e.Reason)
+	return e.Type + ": " + clip(discreet(e.Reason))
+}
+
+// discreet is a reason without the value that was refused, which may be a watched name.
+func discreet(reason string) string {
+	for _, quoted := range []string{" Preview of field's value", ": For input string", " The prefix of the first immense term"} {
+		reason, _, _ = strings.Cut(reason, quoted)
+	}
+	return reason
 }
 
 // refusalType is the type of the cluster's error in err's chain.
@@ -39,7 +48,7 @@ func refusalType(err error) string {
 }
 
 // outcome decides what becomes of one document. It forgets the known indices when one of them is gone.
-func (x *Index) outcome(a itemAnswer) indexer.Outcome {
+func (x *months) outcome(a itemAnswer) indexer.Outcome {
 	if a.Status/100 == 2 && a.Error == nil {
 		return indexer.Outcome{}
 	}

@@ -31,6 +31,7 @@ func TestReal(t *testing.T) {
 	t.Run("full disk", func(t *testing.T) { testFloodStage(t, address) })
 	t.Run("lost index", func(t *testing.T) { testLostIndex(t, address) })
 	t.Run("every field", func(t *testing.T) { testEveryField(t, address) })
+	t.Run("alerts", func(t *testing.T) { testAlerts(t, address) })
 }
 
 func unique(t *testing.T) string {
@@ -50,8 +51,10 @@ func bareIndex(t *testing.T, address string, o Options) *Index {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		for _, path := range []string{"/" + o.Prefix + "-*", "/_index_template/" + o.Prefix, "/_component_template/" + o.Prefix + "-base"} {
-			indextest.Send(t, http.MethodDelete, address+path, "")
+		for _, prefix := range []string{o.Prefix, AlertPrefix(o.Prefix)} {
+			for _, path := range []string{"/" + prefix + "-*", "/_index_template/" + prefix + "*", "/_component_template/" + prefix + "-*"} {
+				indextest.Send(t, http.MethodDelete, address+path, "")
+			}
 		}
 	})
 	return x
@@ -195,5 +198,10 @@ func testEveryField(t *testing.T, address string) {
 	out, err := x.Write(t.Context(), []indexer.Document{fullDocument(t)})
 	if err != nil || out[0].Err != nil {
 		t.Fatalf("write: %+v, %v", out, err)
+	}
+	alerts := realAlerts(t, address)
+	out, err = alerts.Write(t.Context(), []indexer.AlertDocument{fullAlert(t)})
+	if err != nil || out[0].Err != nil {
+		t.Fatalf("write an alert: %+v, %v", out, err)
 	}
 }

@@ -98,7 +98,7 @@ func passes(err error) bool {
 }
 
 // call sends one request, once, and decodes the answer into out unless that is nil.
-func (x *Index) call(ctx context.Context, r esapi.Request, out any) error {
+func (x *months) call(ctx context.Context, r esapi.Request, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, x.o.Timeout)
 	defer cancel()
 	res, err := r.Do(ctx, x.es)
@@ -120,7 +120,7 @@ func (x *Index) call(ctx context.Context, r esapi.Request, out any) error {
 }
 
 // ask is call, repeated while the failure passes. newRequest makes the request anew each time, body and all.
-func (x *Index) ask(ctx context.Context, newRequest func() esapi.Request, out any) error {
+func (x *months) ask(ctx context.Context, newRequest func() esapi.Request, out any) error {
 	p := x.newPauses()
 	for {
 		err := x.call(ctx, newRequest(), out)
@@ -151,7 +151,7 @@ type pauses struct {
 	end  time.Time
 }
 
-func (x *Index) newPauses() *pauses {
+func (x *months) newPauses() *pauses {
 	return &pauses{o: x.o, next: x.o.Pause, left: maxPauses, end: x.o.Now().Add(x.o.Timeout)}
 }
 

@@ -13,14 +13,14 @@ import (
 // indexVersion is in the name of every index; a mapping that old documents cannot live with gets the next one.
 const indexVersion = "-v1-"
 
-// month is the index of articles first seen at t.
-func (x *Index) month(t time.Time) string {
+// month is the index of documents of the time t.
+func (x *months) month(t time.Time) string {
 	return x.o.Prefix + indexVersion + t.UTC().Format("2006.01")
 }
 
 // Setup creates or updates the templates, the mapping of indices that exist, the alias and this month's index. It may be
 // called any number of times, by any number of processes. It refuses a cluster that a newer build has set up.
-func (x *Index) Setup(ctx context.Context) error {
+func (x *months) Setup(ctx context.Context) error {
 	if err := x.setup(ctx); err != nil {
 		return fmt.Errorf("set up elasticsearch for %s: %w", x.o.Prefix, err)
 	}
@@ -30,7 +30,7 @@ func (x *Index) Setup(ctx context.Context) error {
 	return x.ensure(ctx, x.month(x.o.Now()))
 }
 
-func (x *Index) setup(ctx context.Context) error {
+func (x *months) setup(ctx context.Context) error {
 	if err := x.checkSchema(ctx); err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (x *Index) setup(ctx context.Context) error {
 	for _, put := range []func() esapi.Request{
 		func() esapi.Request {
 			return esapi.ClusterPutComponentTemplateRequest{Name: x.o.Prefix + "-base", Body: jsonBody(object{
-				"template": object{"settings": object{"index": settings}, "mappings": json.RawMessage(mapping)},
+				"template": object{"settings": object{"index": settings}, "mappings": json.RawMessage(x.mapping)},
 			})}
 		},
 		func() esapi.Request {
@@ -66,10 +66,10 @@ func (x *Index) setup(ctx context.Context) error {
 }
 
 // updateIndices gives indices that exist the fields that were added to the mapping since, and the replicas asked for.
-func (x *Index) updateIndices(ctx context.Context) error {
+func (x *months) updateIndices(ctx context.Context) error {
 	all := []string{x.o.Prefix + indexVersion + "*"}
 	err := x.ask(ctx, func() esapi.Request {
-		return esapi.IndicesPutMappingRequest{Index: all, Body: jsonBody(json.RawMessage(mapping))}
+		return esapi.IndicesPutMappingRequest{Index: all, Body: jsonBody(json.RawMessage(x.mapping))}
 	}, nil)
 	if err == nil && x.o.Replicas != nil {
 		err = x.ask(ctx, func() esapi.Request {
@@ -83,7 +83,7 @@ func (x *Index) updateIndices(ctx context.Context) error {
 }
 
 // checkSchema refuses templates of a newer schema.
-func (x *Index) checkSchema(ctx context.Context) error {
+func (x *months) checkSchema(ctx context.Context) error {
 	found, err := x.template(ctx)
 	if err != nil {
 		return err
@@ -95,7 +95,7 @@ func (x *Index) checkSchema(ctx context.Context) error {
 }
 
 // template is the schema version of the template in the cluster, 0 when there is none.
-func (x *Index) template(ctx context.Context) (int, error) {
+func (x *months) template(ctx context.Context) (int, error) {
 	var answer struct {
 		Templates []struct {
 			Template struct {
@@ -116,7 +116,7 @@ func (x *Index) template(ctx context.Context) (int, error) {
 }
 
 // putLifecycle creates the policy that deletes old indices. Age counts from an index's creation, the start of its month.
-func (x *Index) putLifecycle(ctx context.Context) error {
+func (x *months) putLifecycle(ctx context.Context) error {
 	age := fmt.Sprintf("%ds", int64(x.o.DeleteAfter.Seconds()))
 	return x.ask(ctx, func() esapi.Request {
 		return esapi.ILMPutLifecycleRequest{Policy: x.o.Prefix, Body: jsonBody(object{"policy": object{"phases": object{
@@ -128,7 +128,7 @@ func (x *Index) putLifecycle(ctx context.Context) error {
 
 // ensure makes the index of a month unless it is known to exist. It wants the template first: an index without it would
 // guess its mapping from the first document.
-func (x *Index) ensure(ctx context.Context, index string) error {
+func (x *months) ensure(ctx context.Context, index string) error {
 	x.mu.Lock()
 	defer x.mu.Unlock() // one process asks once, the others of its goroutines wait
 	if x.made == nil {
@@ -152,7 +152,7 @@ func (x *Index) ensure(ctx context.Context, index string) error {
 }
 
 // forget lets ensure look again: an index it knew is gone.
-func (x *Index) forget() {
+func (x *months) forget() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.made = nil

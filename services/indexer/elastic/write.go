@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
@@ -30,7 +31,24 @@ func (i *item) settle(o indexer.Outcome) { i.outcome, i.settled = o, true }
 
 // Write implements indexer.Writer: one bulk request, or several where the batch is too large for one.
 func (x *Index) Write(ctx context.Context, docs []indexer.Document) ([]indexer.Outcome, error) {
-	items, err := x.items(ctx, docs)
+	records := make([]record, len(docs))
+	for i, d := range docs {
+		records[i] = record{d.ID, d.FirstSeen, d.Version(), d}
+	}
+	return x.write(ctx, records)
+}
+
+// record is one document to write: its id, the time that says its month, its version and its JSON to be.
+type record struct {
+	id      string
+	at      time.Time
+	version int64
+	body    any
+}
+
+// write is Write for any kind of document.
+func (x *months) write(ctx context.Context, records []record) ([]indexer.Outcome, error) {
+	items, err := x.items(ctx, records)
 	if err != nil {
 		return nil, fmt.Errorf("write to elasticsearch: %w", err)
 	}
@@ -56,50 +74,50 @@ func (x *Index) Write(ctx context.Context, docs []indexer.Document) ([]indexer.O
 	return outcomes, nil
 }
 
-// items finds every document its index and encodes it.
-func (x *Index) items(ctx context.Context, docs []indexer.Document) ([]*item, error) {
-	homes, err := x.homes(ctx, docs)
+// items finds every record its index and encodes it.
+func (x *months) items(ctx context.Context, records []record) ([]*item, error) {
+	homes, err := x.homes(ctx, records)
 	if err != nil {
 		return nil, err
 	}
-	items := make([]*item, len(docs))
-	for i, d := range docs {
-		it := &item{id: d.ID, index: homes[d.ID]}
+	items := make([]*item, len(records))
+	for i, r := range records {
+		it := &item{id: r.id, index: homes[r.id]}
 		items[i] = it
 		if it.index == "" { // the first of its id
-			it.index = x.month(d.FirstSeen)
-			homes[d.ID] = it.index
+			it.index = x.month(r.at)
+			homes[r.id] = it.index
 		}
 		if err := x.ensure(ctx, it.index); err != nil {
 			return nil, err
 		}
-		if it.lines, err = lines(it.index, d); err != nil {
+		if it.lines, err = lines(it.index, r); err != nil {
 			it.settle(indexer.Outcome{Err: retry.Never("mapping", err)})
 		}
 	}
 	return items, nil
 }
 
-// lines are a document's two lines of a bulk request.
-func lines(index string, d indexer.Document) ([]byte, error) {
-	if d.ID == "" || len(d.ID) > maxID {
-		return nil, fmt.Errorf("the article id has %d bytes; elasticsearch takes 1 to %d", len(d.ID), maxID)
+// lines are a record's two lines of a bulk request.
+func lines(index string, r record) ([]byte, error) {
+	if r.id == "" || len(r.id) > maxID {
+		return nil, fmt.Errorf("the id has %d bytes; elasticsearch takes 1 to %d", len(r.id), maxID)
 	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b) // ends each value with a newline
 	encoder.SetEscapeHTML(false)
-	action := object{"_index": index, "_id": d.ID, "version": d.Version(), "version_type": "external"}
-	err := errors.Join(encoder.Encode(object{"index": action}), encoder.Encode(d))
+	action := object{"_index": index, "_id": r.id, "version": r.version, "version_type": "external"}
+	err := errors.Join(encoder.Encode(object{"index": action}), encoder.Encode(r.body))
 	return b.Bytes(), err
 }
 
-// homes says where articles of the batch live already, asking the alias once. It sees what was refreshed: an article's
-// month can differ only from one seen weeks ago.
-func (x *Index) homes(ctx context.Context, docs []indexer.Document) (map[string]string, error) {
+// homes says where documents of the batch live already, asking the alias once. It sees what was refreshed: a document's
+// month can differ only from one written weeks ago.
+func (x *months) homes(ctx context.Context, records []record) (map[string]string, error) {
 	homes := map[string]string{}
-	ids := make([]string, 0, len(docs))
-	for _, d := range docs {
-		ids = append(ids, d.ID)
+	ids := make([]string, 0, len(records))
+	for _, r := range records {
+		ids = append(ids, r.id)
 	}
 	const most = 1000
 	for ; len(ids) > 0; ids = ids[min(most, len(ids)):] {
@@ -120,7 +138,7 @@ func (x *Index) homes(ctx context.Context, docs []indexer.Document) (map[string]
 					"_source": false, "track_total_hits": false})}
 		}, &answer)
 		if err != nil {
-			return nil, fmt.Errorf("ask where articles live: %w", err)
+			return nil, fmt.Errorf("ask where documents live: %w", err)
 		}
 		for _, h := range answer.Hits.Hits {
 			homes[h.ID] = h.Index
@@ -148,7 +166,7 @@ func parts(items []*item, size int) [][]*item {
 }
 
 // send writes the items and settles them all, or returns why some are not.
-func (x *Index) send(ctx context.Context, items []*item, p *pauses) error {
+func (x *months) send(ctx context.Context, items []*item, p *pauses) error {
 	for {
 		err := x.bulk(ctx, items)
 		switch {
@@ -171,7 +189,7 @@ func (x *Index) send(ctx context.Context, items []*item, p *pauses) error {
 	}
 }
 
-func (x *Index) halves(ctx context.Context, items []*item, p *pauses) error {
+func (x *months) halves(ctx context.Context, items []*item, p *pauses) error {
 	half := len(items) / 2
 	if err := x.send(ctx, items[:half], p); err != nil {
 		return err
@@ -188,7 +206,7 @@ func refusedReason(err error) string {
 }
 
 // bulk sends the items once. Without an error every one of them is settled.
-func (x *Index) bulk(ctx context.Context, items []*item) error {
+func (x *months) bulk(ctx context.Context, items []*item) error {
 	var body bytes.Buffer
 	for _, it := range items {
 		body.Write(it.lines)
