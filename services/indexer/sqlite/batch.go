@@ -15,9 +15,10 @@ type statements struct {
 	find, last, add, change                              *sql.Stmt
 	forgetNames, forgetDates, forgetWatched, forgetWords *sql.Stmt
 	putBody, putWords, putName                           *sql.Stmt
-	putSketch, findSketch, forgetSketch, forgetShingles  *sql.Stmt
-	oldSketches                                          *sql.Stmt
-	named, mentioned, watched, shingles                  table
+	putSketch, putShelf, putRun, newest                  *sql.Stmt
+	forgetSketch, forgetRuns                             *sql.Stmt
+	forgetShelves, forgetSketches                        *sql.Stmt
+	named, mentioned, watched                            table
 }
 
 // table writes rows of a narrow table, one or many with a statement.
@@ -40,11 +41,14 @@ func (s *statements) texts() map[**sql.Stmt]string {
 		&s.putWords:      "INSERT INTO words(rowid, title, text) VALUES(?, ?, ?)",
 		&s.putName: `INSERT INTO name(kind, key, folded, shown) VALUES(?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET shown = excluded.shown RETURNING nid`,
-		&s.putSketch:      "INSERT OR REPLACE INTO sketch(rid, seen, hashes) VALUES(?, ?, ?)",
-		&s.findSketch:     "SELECT hashes FROM sketch WHERE rid = ?",
+		&s.putSketch:      "INSERT INTO sketch(seq, rid, seen, hashes) VALUES(?, ?, ?, ?)",
+		&s.putShelf:       "INSERT INTO shelf(at, entries) VALUES(?, ?)",
+		&s.putRun:         "INSERT INTO run(run, newest, sieve) VALUES(?, ?, ?)",
+		&s.newest:         "SELECT coalesce(max(seen), 0) FROM sketch WHERE seq >= ? AND seq < ?",
 		&s.forgetSketch:   "DELETE FROM sketch WHERE rid = ?",
-		&s.forgetShingles: "DELETE FROM shingle WHERE rid = ?1 AND hash IN (SELECT value FROM json_each(?2))",
-		&s.oldSketches:    "SELECT rid FROM sketch WHERE seen < ? LIMIT ?",
+		&s.forgetRuns:     "DELETE FROM run WHERE run >= ? AND run < ?",
+		&s.forgetShelves:  "DELETE FROM shelf WHERE at >= ? AND at < ?",
+		&s.forgetSketches: "DELETE FROM sketch WHERE seq >= ? AND seq < ?",
 	}
 }
 
@@ -54,7 +58,6 @@ func (s *statements) tables() map[*table]string {
 		&s.named:     "named(nid, rid)",
 		&s.mentioned: "mentioned(wide, starts, ends, rid)",
 		&s.watched:   "watched(list, entry, rid)",
-		&s.shingles:  "shingle(hash, rid)",
 	}
 }
 
@@ -85,6 +88,7 @@ type batch struct {
 	tx         *sql.Tx
 	x          *Index
 	bound      map[*sql.Stmt]*sql.Stmt // to the transaction
+	kin        kinChange
 }
 
 func newBatch(ctx context.Context, tx *sql.Tx, x *Index) *batch {

@@ -1,10 +1,10 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -14,7 +14,7 @@ import (
 )
 
 // How near-copies are found: by the few lowest hashes of each sketch, which are a sample of the sample, then by
-// comparing whole sketches. Few hashes are written, as each is a row; more are asked for, which costs less.
+// comparing whole sketches.
 const (
 	indexedHashes = 32 // of every stored sketch
 	askedHashes   = 64 // of the one that kin is sought for
@@ -22,136 +22,120 @@ const (
 	mostKin       = 64 // compared at most, those that share most
 )
 
-// sketchLife is how long sketches are kept, a day longer than anybody looks back.
-const (
-	sketchLife   = 8 * 24 * time.Hour
-	prunedAtOnce = 512
-)
+// sketchLife is how long sketches are kept at least, a day longer than anybody looks back.
+const sketchLife = 8 * 24 * time.Hour
 
 // Kin implements indexer.Kin. What Write returned is seen at once.
 func (x *Index) Kin(ctx context.Context, sketches [][]uint64, since time.Time) ([][]indexer.Relative, error) {
 	all := make([][]indexer.Relative, len(sketches))
-	err := x.look(ctx, func(tx *sql.Tx) error {
-		find, err := tx.PrepareContext(ctx, `SELECT a.id, a.kin, s.hashes FROM (
-				SELECT rid, count(*) AS n FROM shingle WHERE hash IN (SELECT value FROM json_each(?))
-				GROUP BY rid HAVING n >= ? ORDER BY n DESC, rid LIMIT ?)
-			JOIN sketch s USING(rid) JOIN article a USING(rid) WHERE s.seen >= ?`)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = find.Close() }()
-		for i, sketch := range sketches {
-			if all[i], err = kin(ctx, find, sketch, since); err != nil {
+	err := x.family.use(ctx, x, func(f *family) error {
+		return x.look(ctx, func(tx *sql.Tx) error {
+			s, err := newSearch(ctx, tx, f, since)
+			if err != nil {
 				return err
 			}
-		}
-		return nil
+			defer s.close()
+			for i, sketch := range sketches {
+				if all[i], err = s.kin(sketch); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	})
 	return all, err
 }
 
-func kin(ctx context.Context, find *sql.Stmt, sketch []uint64, since time.Time) ([]indexer.Relative, error) {
-	rows, err := find.QueryContext(ctx, array(lowest(sketch, askedHashes)), sharedHashes, mostKin, since.UnixMilli())
-	if err != nil {
+// search looks for the kin of one sketch after the other, in one state of the index.
+type search struct {
+	asked, ctx   context.Context // as in batch
+	shelf, fetch *sql.Stmt
+	family       *family
+	since        time.Time
+	shared       map[int64]int // hashes in common with the sketch, by the other's number
+}
+
+func newSearch(ctx context.Context, tx *sql.Tx, f *family, since time.Time) (*search, error) {
+	s := &search{asked: ctx, ctx: context.WithoutCancel(ctx), family: f, since: since, shared: map[int64]int{}}
+	var err error
+	if s.shelf, err = tx.PrepareContext(s.ctx, "SELECT entries FROM shelf WHERE at = ?"); err != nil {
 		return nil, err
 	}
+	s.fetch, err = tx.PrepareContext(s.ctx, "SELECT a.id, a.kin, s.hashes FROM sketch s JOIN article a USING(rid) WHERE s.seq = ? AND s.seen >= ?")
+	return s, err
+}
+
+func (s *search) close() { _ = errors.Join(s.shelf.Close(), s.fetch.Close()) } // they were only read with
+
+func (s *search) kin(sketch []uint64) ([]indexer.Relative, error) {
+	if err := s.asked.Err(); err != nil {
+		return nil, err
+	}
+	clear(s.shared)
+	for _, hash := range lowest(sketch, askedHashes) {
+		s.family.recent.each(hash, func(seq int64) { s.shared[seq]++ })
+		for i := range s.family.runs {
+			if err := s.inRun(&s.family.runs[i], hash); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return s.compare(sketch)
+}
+
+// inRun counts the sketches of a run that have a hash.
+func (s *search) inRun(r *run, hash uint64) error {
+	if !r.sieve.has(hash) {
+		return nil
+	}
+	var entries sql.RawBytes
+	rows, err := s.shelf.QueryContext(s.ctx, r.shelf(shelfOf(hash)))
+	if err != nil {
+		return err
+	}
 	defer func() { _ = rows.Close() }() // Err below says what went wrong
+	if rows.Next() {
+		if err := rows.Scan(&entries); err != nil {
+			return err
+		}
+		eachEntry(entries, hash, func(offset int64) { s.shared[r.first()+offset]++ })
+	}
+	return rows.Err()
+}
+
+// compare reads the sketches that share most and keeps the near-copies.
+func (s *search) compare(sketch []uint64) ([]indexer.Relative, error) {
+	var near []int64
+	for seq, n := range s.shared {
+		if n >= sharedHashes {
+			near = append(near, seq)
+		}
+	}
+	slices.SortFunc(near, func(a, b int64) int { return cmp.Or(s.shared[b]-s.shared[a], cmp.Compare(a, b)) })
 	var all []indexer.Relative
-	for rows.Next() {
+	compared := 0
+	for _, seq := range near {
 		var r indexer.Relative
-		var packed sql.RawBytes
-		if err := rows.Scan(&r.ID, &r.Group, &packed); err != nil {
+		var packed []byte
+		err := s.fetch.QueryRowContext(s.ctx, seq, s.since.UnixMilli()).Scan(&r.ID, &r.Group, &packed)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue // too old, or another revision has another text
+		}
+		if err != nil {
 			return nil, err
 		}
 		if messages.NearCopies(sketch, unpackSketch(packed)) {
 			all = append(all, r)
 		}
-	}
-	return all, rows.Err()
-}
-
-// sketches stores what the documents' near-copies are found by.
-func (b *batch) sketches(places []place) error {
-	var shingles []keyed
-	for _, p := range places {
-		if len(p.Sketch) < messages.SketchLeast {
-			continue
-		}
-		if err := b.exec(b.x.put.putSketch, p.rid, p.FirstSeen.UnixMilli(), packSketch(p.Sketch)); err != nil {
-			return err
-		}
-		for _, hash := range lowest(p.Sketch, indexedHashes) {
-			shingles = append(shingles, keyed{hash, p.rid})
+		if compared++; compared == mostKin {
+			break
 		}
 	}
-	return b.insert(b.x.put.shingles, inOrder(shingles))
+	return all, nil
 }
 
-func (b *batch) forgetKin(rid int64) error {
-	var packed []byte
-	err := b.row(b.x.put.findSketch, rid).Scan(&packed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return errors.Join(
-		b.exec(b.x.put.forgetShingles, rid, array(lowest(unpackSketch(packed), indexedHashes))),
-		b.exec(b.x.put.forgetSketch, rid))
-}
-
-// prune forgets sketches that are older than anybody looks back from the newest of the batch, some at a time.
-func (b *batch) prune(docs []indexer.Document) error {
-	var newest time.Time
-	for _, d := range docs {
-		if d.FirstSeen.After(newest) {
-			newest = d.FirstSeen
-		}
-	}
-	old, err := b.oldSketches(newest.Add(-sketchLife))
-	if err != nil {
-		return err
-	}
-	for _, rid := range old {
-		if err := b.forgetKin(rid); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *batch) oldSketches(before time.Time) ([]int64, error) {
-	rows, err := b.stmt(b.x.put.oldSketches).QueryContext(b.ctx, before.UnixMilli(), prunedAtOnce) //nolint:sqlclosecheck // closed with the transaction
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err below says what went wrong
-	var old []int64
-	for rows.Next() {
-		var rid int64
-		if err := rows.Scan(&rid); err != nil {
-			return nil, err
-		}
-		old = append(old, rid)
-	}
-	return old, rows.Err()
-}
-
-// lowest are the n lowest hashes of a sketch as signed numbers, since SQL knows no others.
-func lowest(sketch []uint64, n int) []int64 {
-	signed := make([]int64, min(n, len(sketch)))
-	for i := range signed {
-		signed[i] = int64(sketch[i]) //nolint:gosec // the bits count, not their sign
-	}
-	return signed
-}
-
-// array is the JSON that json_each reads.
-func array(numbers []int64) string {
-	text, _ := json.Marshal(numbers) // numbers always can
-	return string(text)
-}
+// lowest are the n lowest hashes of a sketch.
+func lowest(sketch []uint64, n int) []uint64 { return sketch[:min(n, len(sketch))] }
 
 func packSketch(sketch []uint64) []byte {
 	packed := make([]byte, 0, 8*len(sketch))

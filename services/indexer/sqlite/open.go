@@ -64,15 +64,16 @@ func (o Options) withDefaults() (Options, error) {
 
 // Index is an open index file. Its methods may be called by any number of goroutines; writes queue up for each other.
 type Index struct {
-	path  string
-	write *sql.DB // one connection; nil when read-only
-	read  *sql.DB
-	pack  *zstd.Encoder
-	open  *zstd.Decoder
-	put   *statements
-	names knownNames
-	turn  sync.Mutex  // held by a Write
-	full  atomic.Bool // the disk was full at the last Write
+	path   string
+	write  *sql.DB // one connection; nil when read-only
+	read   *sql.DB
+	pack   *zstd.Encoder
+	open   *zstd.Decoder
+	put    *statements
+	names  knownNames
+	family family
+	turn   sync.Mutex  // held by a Write
+	full   atomic.Bool // the disk was full at the last Write
 }
 
 // Open opens the index, creating or migrating it first unless ReadOnly. It blocks for the disk, and while another
@@ -123,7 +124,10 @@ func (x *Index) start(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	x.read.SetMaxOpenConns(max(2, runtime.GOMAXPROCS(0)))
-	return checkFormat(ctx, x.read)
+	if err := checkFormat(ctx, x.read); err != nil || o.ReadOnly {
+		return err
+	}
+	return x.startFamily(ctx, o.Log)
 }
 
 func (x *Index) startWriter(ctx context.Context, o Options) (err error) {
@@ -138,6 +142,37 @@ func (x *Index) startWriter(ctx context.Context, o Options) (err error) {
 	}
 	x.put, err = prepare(ctx, x.write)
 	return err
+}
+
+// startFamily reads the family, run by run where an older format left runs to be written.
+func (x *Index) startFamily(ctx context.Context, log *slog.Logger) error {
+	err := x.look(ctx, func(tx *sql.Tx) error { return x.family.read(ctx, tx) })
+	for err == nil {
+		complete := x.family.next-x.family.recent.from >= runLength
+		if err = x.look(ctx, func(tx *sql.Tx) error { return x.family.readRecent(ctx, tx) }); err != nil || !complete {
+			return err
+		}
+		if err = x.shelveOlder(ctx); err == nil {
+			log.InfoContext(ctx, "sketches put in order", "done", x.family.recent.from, "all", x.family.next)
+		}
+	}
+	return err
+}
+
+// shelveOlder writes the one run that was read.
+func (x *Index) shelveOlder(ctx context.Context) error {
+	tx, err := x.write.BeginTx(ctx, nil)
+	if err != nil {
+		return explain(err)
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after Commit
+	b := newBatch(ctx, tx, x)
+	b.kin.next = x.family.next
+	if err := errors.Join(b.shelveRun(x.family.recent.from), tx.Commit()); err != nil {
+		return explain(err)
+	}
+	x.family.adopt(b.kin)
+	return nil
 }
 
 // dsn names the file for the driver. A connection waits 10 s for another process's lock; a write takes the lock at its

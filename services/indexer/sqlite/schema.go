@@ -15,8 +15,8 @@ const application = 0x546f6373
 //
 // Times are milliseconds since 1970. name holds every spelling of every key once, so that named stays narrow. mentioned
 // is searched by its key: narrow intervals are shorter than a decade, so a question about a day reads only what began
-// in the decade before it. kin is Document.Group. sketch holds what the last days brought; shingle leads to it by a few
-// hashes of each.
+// in the decade before it. kin is Document.Group. sketch holds what the last days brought; run and shelf lead to it by a few
+// hashes of each (see family).
 var migrations = []string{`
 CREATE TABLE article(
 	rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
@@ -55,6 +55,19 @@ CREATE INDEX article_kin ON article(kin, at DESC, id);
 CREATE TABLE sketch(rid INTEGER PRIMARY KEY, seen INTEGER NOT NULL, hashes BLOB NOT NULL);
 CREATE INDEX sketch_seen ON sketch(seen);
 CREATE TABLE shingle(hash INTEGER NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY(hash, rid)) WITHOUT ROWID;
+`, `
+DROP TABLE shingle;
+DROP INDEX sketch_seen;
+ALTER TABLE sketch RENAME TO sketch_by_rid;
+CREATE TABLE sketch(seq INTEGER PRIMARY KEY, rid INTEGER NOT NULL, seen INTEGER NOT NULL, hashes BLOB NOT NULL);
+INSERT INTO sketch(rid, seen, hashes) SELECT rid, seen, hashes FROM sketch_by_rid ORDER BY rid;
+CREATE UNIQUE INDEX sketch_rid ON sketch(rid);
+DROP TABLE sketch_by_rid;
+CREATE TABLE run(run INTEGER PRIMARY KEY, newest INTEGER NOT NULL, sieve BLOB NOT NULL);
+CREATE TABLE shelf(at INTEGER PRIMARY KEY, entries BLOB NOT NULL);
+
+INSERT INTO words(words, rank) VALUES('hashsize', 16777216);
+INSERT INTO words(words, rank) VALUES('automerge', 8);
 `}
 
 // migrate brings the file to the newest format, one transaction per step.
@@ -64,7 +77,7 @@ func migrate(ctx context.Context, db *sql.DB, log *slog.Logger) error {
 		return explain(err)
 	}
 	if have > 0 {
-		if err := checkFormat(ctx, db); err != nil {
+		if _, err := formatOf(ctx, db); err != nil {
 			return err
 		}
 	} else if err := checkFresh(ctx, db); err != nil {
@@ -108,19 +121,26 @@ func checkFresh(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// checkFormat refuses a file that is not an index, or one of a format this build does not know.
+// checkFormat refuses a file that is not an index, or one of another format than this build writes.
 func checkFormat(ctx context.Context, db *sql.DB) error {
-	var id, format int
+	format, err := formatOf(ctx, db)
+	if err == nil && format < len(migrations) {
+		err = fmt.Errorf("the index has the older format %d; start the process that writes it, which migrates it", format)
+	}
+	return err
+}
+
+// formatOf refuses a file that is not an index, or one of a format this build does not know.
+func formatOf(ctx context.Context, db *sql.DB) (format int, err error) {
+	var id int
 	if err := db.QueryRowContext(ctx, "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version").Scan(&id, &format); err != nil {
-		return explain(err)
+		return 0, explain(err)
 	}
 	switch {
 	case id != application:
-		return errors.New("the file is no index of this program; name another file")
+		return 0, errors.New("the file is no index of this program; name another file")
 	case format > len(migrations):
-		return fmt.Errorf("the index has format %d and this build knows up to %d; update the program", format, len(migrations))
-	case format < len(migrations):
-		return fmt.Errorf("the index has the older format %d; start the process that writes it, which migrates it", format)
+		return 0, fmt.Errorf("the index has format %d and this build knows up to %d; update the program", format, len(migrations))
 	}
-	return nil
+	return format, nil
 }

@@ -66,7 +66,11 @@ func (x *Index) writeAll(ctx context.Context, docs []indexer.Document) ([]indexe
 	if err := b.prune(docs); err != nil {
 		return nil, fmt.Errorf("sketches that are too old: %w", err)
 	}
-	return outcomes, tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return nil, err
+	}
+	x.family.adopt(b.kin)
+	return outcomes, nil
 }
 
 // place is the row that one document of a batch is written to.
@@ -212,9 +216,6 @@ func (b *batch) article(f form) error {
 		if err := b.exec(forget, f.rid); err != nil {
 			return err
 		}
-	}
-	if err := b.forgetKin(f.rid); err != nil {
-		return err
 	}
 	err := b.exec(s.change, f.Version(), f.At.UnixMilli(), f.Source, f.Lang, f.Group, f.rid)
 	return errors.Join(err, b.exec(s.putBody, f.rid, f.body))
