@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -59,19 +61,50 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// TestRunbook: every alarm has its row in docs/operations.md.
+// TestRunbook: every alarm names its section of docs/operations.md, which says what it means, what to look at and what to type.
 func TestRunbook(t *testing.T) {
 	rules, err := os.ReadFile(filepath.Join(root, "deploy", "k8s", "components", "monitoring", "rules.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := os.ReadFile(filepath.Join(root, "docs", "operations.md"))
+	text, err := os.ReadFile(filepath.Join(root, "docs", "operations.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, alert := range regexp.MustCompile(`alert: (\w+)`).FindAllSubmatch(rules, -1) {
-		if !bytes.Contains(book, []byte("| `"+string(alert[1])+"` |")) {
-			t.Errorf("docs/operations.md does not say what to do about %s", alert[1])
+	sections := map[string]string{}
+	for _, s := range strings.Split(string(text), "\n### ")[1:] {
+		title, body, _ := strings.Cut(s, "\n")
+		sections[title] = body
+	}
+	alarms := regexp.MustCompile(`alert: (\w+)[^!]*?runbook: "docs/operations.md#(\w+)"`).FindAllStringSubmatch(string(rules), -1)
+	if n := bytes.Count(rules, []byte("alert: ")); n != len(alarms) {
+		t.Errorf("%d of %d alarms name a runbook", len(alarms), n)
+	}
+	for _, alarm := range alarms {
+		if alarm[2] != strings.ToLower(alarm[1]) {
+			t.Errorf("%s names the section %s", alarm[1], alarm[2])
 		}
+		for _, part := range []string{"**What it means.**", "**What to look at.**", "**What to type.**\n\n```\n"} {
+			if !strings.Contains(sections[alarm[1]], part) {
+				t.Errorf("docs/operations.md: the section %s has no %q", alarm[1], part)
+			}
+		}
+		delete(sections, alarm[1])
+	}
+	for title := range sections {
+		if strings.HasPrefix(title, "Tocsin") {
+			t.Errorf("docs/operations.md: there is no alarm %s", title)
+		}
+	}
+}
+
+// TestTools runs the tests of the module deploy/tools: the rules on Prometheus' own engine, Compose's file on the loader of
+// Docker Compose 2.
+func TestTools(t *testing.T) {
+	cmd := exec.Command("go", "-C", filepath.Join(root, "deploy", "tools"), "test", "./...")
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		unreachable(t, string(out))
+		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -1,0 +1,106 @@
+package compose
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// root is the checkout, seen from this package.
+var root, _ = filepath.Abs(filepath.Join("..", "..", ".."))
+
+// load reads docker-compose.yml as `docker compose --profile …` does, with the secrets of a file.
+func load(t *testing.T, env string, profiles ...string) (*types.Project, error) {
+	t.Helper()
+	o, err := cli.NewProjectOptions([]string{filepath.Join(root, "docker-compose.yml")},
+		cli.WithName("tocsin"), cli.WithEnvFiles(env), cli.WithDotEnv, cli.WithProfiles(profiles))
+	if err != nil {
+		return nil, err
+	}
+	return o.LoadProject(t.Context())
+}
+
+// secrets runs scripts/secrets.sh and returns the .env it writes.
+func secrets(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "deploy", "k8s", "overlays", "dev"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("sh", filepath.Join(root, "scripts", "secrets.sh"), dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return filepath.Join(dir, ".env")
+}
+
+func TestComposeTwoLoadsTheFile(t *testing.T) {
+	env := secrets(t)
+	always := []string{"elasticsearch", "extractor", "fetcher", "indexer", "kibana", "nats", "setup"}
+	for profile, want := range map[string][]string{"": always, "metrics": slices.Sorted(slices.Values(append([]string{"prometheus", "grafana"}, always...)))} {
+		p, err := load(t, env, profile)
+		if err != nil {
+			t.Fatalf("profile %q: %v", profile, err)
+		}
+		names := p.ServiceNames()
+		if slices.Sort(names); !slices.Equal(names, want) {
+			t.Errorf("profile %q starts %v; want %v", profile, names, want)
+		}
+		for name, s := range p.Services {
+			for _, problem := range problems(p, s) {
+				t.Errorf("%s: %s", name, problem)
+			}
+		}
+	}
+}
+
+// problems are what the loader lets pass and a first start would trip over.
+func problems(p *types.Project, s types.ServiceConfig) (all []string) {
+	if !strings.Contains(s.Image, ":") || strings.HasSuffix(s.Image, ":latest") {
+		all = append(all, "its image "+s.Image+" is not pinned")
+	}
+	if s.MemLimit == 0 {
+		all = append(all, "may take all memory of the machine")
+	}
+	for _, port := range s.Ports {
+		if port.HostIP != "127.0.0.1" {
+			all = append(all, "is published beyond loopback: "+port.Published)
+		}
+	}
+	for _, v := range s.Volumes {
+		if _, err := os.Stat(v.Source); v.Type == types.VolumeTypeBind && err != nil {
+			all = append(all, "mounts "+v.Source+", which is not in the repository")
+		}
+	}
+	for other, how := range s.DependsOn {
+		needed := p.Services[other]
+		if how.Condition == types.ServiceConditionHealthy && needed.HealthCheck == nil {
+			all = append(all, "waits for the health of "+other+", which has no check of it")
+		}
+		if how.Condition == types.ServiceConditionCompletedSuccessfully && needed.Restart == "always" {
+			all = append(all, "waits for the end of "+other+", which never ends")
+		}
+	}
+	for name, value := range s.Environment {
+		if value != nil && strings.Contains(name, "PASSWORD") && len(*value) < 32 {
+			all = append(all, name+" is no generated secret")
+		}
+	}
+	return all
+}
+
+// TestNothingStartsWithoutSecrets: a missing .env is an error that says what to run.
+func TestNothingStartsWithoutSecrets(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), ".env")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := load(t, empty); err == nil || !strings.Contains(err.Error(), "run sh scripts/secrets.sh first") {
+		t.Errorf("without secrets the file loads with: %v", err)
+	}
+}
