@@ -16,8 +16,9 @@ const (
 
 	nearBonus        = 1.0
 	mostCountry      = 5.0
-	elsewhere        = 1.5 // the text names countries, none of them the entry's
+	elsewhere        = 2.0 // the text names countries, none of them the entry's
 	otherNationality = 7.0
+	otherCountry     = 4.0 // another country stands where a nationality would
 	organizationBits = 4.0
 	roleBits         = 2.5
 	birthAgrees      = 6.0
@@ -133,8 +134,10 @@ func (s *session) countries(c *candidate, d *detail, out []Reason) []Reason {
 			rule = "country near"
 		}
 		out = append(out, Reason{rule, s.surfaceAt(where), min(best, mostCountry)})
-	case len(all.places) > 0:
-		out = append(out, Reason{"other countries only", s.surfaceAt(all.places[0].at), -elsewhere})
+	default:
+		if i := slices.IndexFunc(all.places, func(p place) bool { return distance(p.at, c) > 0 }); i >= 0 {
+			out = append(out, Reason{"other countries only", s.surfaceAt(all.places[i].at), -elsewhere})
+		}
 	}
 	return s.apposition(c, d, out)
 }
@@ -142,20 +145,49 @@ func (s *session) countries(c *candidate, d *detail, out []Reason) []Reason {
 // apposition counts another nationality that stands directly before the mention: "the British actor Abdul Aziz".
 func (s *session) apposition(c *candidate, d *detail, out []Reason) []Reason {
 	places := s.gather().places
-	from, _ := slices.BinarySearchFunc(places, c.first-besides, func(p place, at int32) int { return cmp.Compare(p.at, at) })
-	for _, p := range places[from:] {
-		if p.at >= c.first {
+	end, _ := slices.BinarySearchFunc(places, c.first, func(p place, at int32) int { return cmp.Compare(p.at, at) })
+	for k := end - 1; k >= 0 && places[k].at >= c.first-besides; k-- { // the nearest speaks of him: Italian students met Libyan leader Gaddafi
+		p := places[k]
+		if slices.Contains(d.countries, p.country) || !s.sameClause(int(p.at), int(c.first)) {
 			break
 		}
-		if !p.people || !s.sameClause(int(p.at), int(c.first)) {
-			continue
-		}
-		own := false
-		for _, o := range d.countries {
-			own = own || o == p.country
-		}
-		if !own {
+		if p.people || s.w.words[p.at].Has(fold.Possessive) {
 			return append(out, Reason{"another nationality", s.surfaceAt(p.at), -otherNationality})
+		}
+		if !s.locates(int(p.at) - 1) {
+			return append(out, Reason{"another country", s.surfaceAt(p.at), -otherCountry})
+		}
+	}
+	return s.apposed(c, d, places, out)
+}
+
+// locates says whether word i says where something is or goes, rather than whose it is.
+func (s *session) locates(i int) bool {
+	return i >= 0 && whereabouts[s.wordAt(i)]
+}
+
+// mostApposed is how many words may stand between a mention and the nationality that follows in apposition: ", a former".
+const mostApposed = 3
+
+// apposed counts another nationality that directly follows the mention: "Abdul Aziz, a British actor".
+func (s *session) apposed(c *candidate, d *detail, places []place, out []Reason) []Reason {
+	next := int(c.last) + 1
+	if next >= len(s.w.ids) || s.w.words[next].Has(fold.Break) || !s.w.words[next].Has(fold.Comma) {
+		return out
+	}
+	for i := next; i < min(next+mostApposed+1, len(s.w.ids)); i++ {
+		if i > next && s.endsHere(i) {
+			return out
+		}
+		at, found := slices.BinarySearchFunc(places, int32(i), func(p place, at int32) int { return cmp.Compare(p.at, at) }) //nolint:gosec // below 2 GiB
+		if found {
+			if p := places[at]; p.people && !slices.Contains(d.countries, p.country) {
+				return append(out, Reason{"another nationality", s.surfaceAt(p.at), -otherNationality})
+			}
+			return out
+		}
+		if x := &s.w.lex[s.w.ids[i]]; !x.is(isStop) && x.piece.word != "former" && x.piece.word != "ex" {
+			return out
 		}
 	}
 	return out
@@ -299,7 +331,8 @@ func (s *session) jobs(c *candidate, d *detail, out []Reason) []Reason {
 			continue
 		}
 		x := &s.w.lex[s.w.ids[i]]
-		if !x.is(isJob) || !s.describes(i, c) || hasWord(d.roleWords, x.piece.word) {
+		several := i+1 == int(c.first) && otherJobs[strings.TrimSuffix(x.piece.word, "s")]
+		if !(x.is(isJob) || several) || !s.describes(i, c) || hasWord(d.roleWords, x.piece.word) {
 			continue
 		}
 		cost := jobClashes
@@ -311,16 +344,42 @@ func (s *session) jobs(c *candidate, d *detail, out []Reason) []Reason {
 	return s.thing(c, out)
 }
 
-// thing counts a word directly after the mention that makes it the name of a street, a company or a stadium.
+// thing counts a word directly after the mention that makes it the name of a street, a company or a stadium, and one
+// before it that makes it the name of a place.
 func (s *session) thing(c *candidate, out []Reason) []Reason {
-	next := int(c.last) + 1
-	if c.phrase || next >= len(s.w.ids) || s.endsHere(next) || s.w.words[c.last].Has(fold.Possessive) {
+	if c.phrase {
 		return out
 	}
-	if !s.w.lex[s.w.ids[next]].is(isThing) || !s.caseless && !s.w.words[next].Has(fold.Capital) {
-		return out
+	at := int(c.first) - 1
+	if at > 0 && s.wordAt(at) == "of" {
+		at--
 	}
-	return append(out, Reason{"name of a thing", s.surfaceAt(int32(next)), -thingClashes}) //nolint:gosec // below 2 GiB
+	if at >= 0 && beforePlaces[s.wordAt(at)] && !s.endsHere(int(c.first)) {
+		return append(out, Reason{"name of a place", s.surfaceAt(int32(at)), -thingClashes}) //nolint:gosec // below 2 GiB
+	}
+	if next := s.thingAfter(int(c.last)); next > 0 {
+		return append(out, Reason{"name of a thing", s.surfaceAt(int32(next)), -thingClashes}) //nolint:gosec // below 2 GiB
+	}
+	return out
+}
+
+// thingAfter is the word after a last one that makes a thing of the name, or 0. Some do so written small, and with one word
+// between: the Beltran Leyva drug cartel.
+func (s *session) thingAfter(last int) int {
+	if s.w.words[last].Has(fold.Possessive) {
+		return 0
+	}
+	for i := last + 1; i < min(last+3, len(s.w.ids)) && !s.endsHere(i); i++ {
+		x := &s.w.lex[s.w.ids[i]]
+		written := i == last+1 && (s.caseless || s.w.words[i].Has(fold.Capital))
+		if x.is(isThing) && written || smallThings[x.piece.word] {
+			return i
+		}
+		if x.is(isStop) || s.w.words[i].Has(fold.Capital) {
+			return 0
+		}
+	}
+	return 0
 }
 
 // describes says whether word i speaks of the candidate: directly before it, or after it behind a comma or "a", "the",
@@ -329,8 +388,12 @@ func (s *session) describes(i int, c *candidate) bool {
 	if i < int(c.first) {
 		return s.sameClause(i, int(c.first))
 	}
-	for k := int(c.last) + 1; k <= i; k++ {
-		if s.w.words[k].Has(fold.Break) || k > int(c.last)+1 && s.endsHere(k) {
+	next := int(c.last) + 1
+	if w := s.wordAt(next); i > next && !s.w.words[next].Has(fold.Comma) && !copulas[w] {
+		return false
+	}
+	for k := next; k <= i; k++ {
+		if s.w.words[k].Has(fold.Break) || k > next && s.endsHere(k) {
 			return false
 		}
 	}

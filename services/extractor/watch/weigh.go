@@ -27,6 +27,10 @@ const (
 	otherSyllables = 6.0  // a syllable of a Korean name more or less; twice that for one tied on, three times for another order
 	otherSuffix    = 5.0  // Jr, III on one side only
 	lonePart       = 6.0  // one word is all that agrees of a name of several
+	otherCharacter = 9.0  // a part of a Chinese name is spelled otherwise in the same romanisation
+	loneKunya      = 4.0  // "father of" and one word is all that agrees
+	otherKunya     = 8.0  // father of somebody else
+	noFirstFamily  = 5.0  // the first of two family names is left out, the second not
 	buyBack        = 0.6  // share of a contradiction that a fair likeness of the left-over parts buys back
 	tailContradict = 0.9  // share of a contradiction when the unexplained word stands just outside the matched words
 )
@@ -96,6 +100,8 @@ func weighInto(v verdict, a *alignment, inside uint32, around surroundings) verd
 	v.roles(a)
 	v.order(a)
 	v.syllables(a, &missing, &extra, around)
+	v.characters(a)
+	v.kunya(a)
 	v.lineage(a)
 	v.initials(&missing, &extra)
 	if a.n == 1 && len(a.listed.base) > 1 && !a.pairs[0].listed.joined && !a.pairs[0].met.joined {
@@ -278,6 +284,7 @@ func (v *verdict) roles(a *alignment) {
 		v.against("family and given name", "", wrongRole)
 		return
 	}
+	v.firstFamily(a)
 	for i := range a.listed.base {
 		p := &a.listed.base[i]
 		if p.role != roleGiven || p.word == servantWord {
@@ -348,42 +355,6 @@ func (v *verdict) order(a *alignment) {
 	}
 }
 
-// syllables compares names of a Korean family name and syllables: one more or one less makes another person.
-func (v *verdict) syllables(a *alignment, missing, extra *rest, around surroundings) {
-	switch {
-	case !(short(missing) || short(extra) || around.hyphened) || !a.korean():
-	case around.hyphened:
-		v.against("other syllables", "", 2*otherSyllables)
-	default:
-		v.against("other syllables", "", otherSyllables)
-	}
-}
-
-// short says whether a rest holds a part of one syllable.
-func short(r *rest) bool {
-	for _, i := range r.at() {
-		if p := &r.parts[i]; !p.initial && len(p.word) <= longestSyllable {
-			return true
-		}
-	}
-	return false
-}
-
-// koreanFamily says whether a listed part may be a Korean family name.
-func (p *piece) koreanFamily() bool { return p.role != roleGiven && koreanFamilies[p.word] }
-
-// korean says whether the parts that agree are a Korean family name and syllables.
-func (a *alignment) korean() bool {
-	family := false
-	for _, p := range a.pairs[:a.n] {
-		if len(p.listed.word) > longestSyllable || p.listed.abjad {
-			return false
-		}
-		family = family || p.listed.koreanFamily()
-	}
-	return family && a.n > 1
-}
-
 // orderRule names that penalty.
 const orderRule = "another order"
 
@@ -396,22 +367,6 @@ func before(p, q *piece) bool {
 		return p.role == roleGiven
 	}
 	return p.mask < q.mask
-}
-
-// lineage compares who is whose son: "A bin B" is not "B bin A".
-func (v *verdict) lineage(a *alignment) {
-	for _, p := range a.pairs[:a.n] {
-		if !p.listed.fathered || p.met.fathered {
-			continue
-		}
-		for _, q := range a.pairs[:a.n] {
-			if q.met.fathered && !q.listed.fathered && q.listed.mask < p.listed.mask && q.met.mask > p.met.mask {
-				v.contradicted = true
-				v.against("father and son exchanged", q.met.word, contradiction)
-				return
-			}
-		}
-	}
 }
 
 // initials that are left over on both sides name different people.

@@ -225,12 +225,19 @@ var otherJobs = setOf(`footballer striker midfielder goalkeeper defender winger 
 	actor actress comedian novelist poet author playwright painter sculptor photographer filmmaker choreographer dancer designer
 	astronaut chef surgeon dentist nurse cardiologist physicist chemist biologist mathematician historian archaeologist economist
 	teacher student schoolboy pupil librarian journalist reporter cameraman anchor broadcaster blogger olympian athlete gymnast jockey
-	driver firefighter farmer shopkeeper taxi`)
+	driver firefighter farmer shopkeeper taxi correspondent columnist editor player medallist medalist rower skater skier
+	shooter bassist vocalist trainer bowler batsmen`)
 
 // things turn a name before them into the name of something else: Nasiri Rad Trading, Gaddafi Stadium.
 var things = setOf(`street road avenue square bridge airport stadium university college school hospital mosque church hotel bank company trading
 	brigade brigades battalion foundation institute prize award cup theatre theater museum park tower towers mall restaurant bakery
-	industries enterprises airlines oil shipping construction`)
+	industries enterprises airlines oil shipping construction island islands mountain mountains village district province peninsula`)
+
+// smallThings do so written small as well.
+var smallThings = setOf(`cartel gang mountain mountains island islands brigade brigades village airport stadium mosque district`)
+
+// beforePlaces are words that a place follows, with or without "of".
+var beforePlaces = setOf(`near town towns village city province district island islands mount`)
 
 // kinships stand between a name and a relative's.
 var kinships = setOf(`son daughter brother sister wife widow husband father mother nephew niece cousin uncle aunt grandson granddaughter
@@ -239,3 +246,18 @@ var kinships = setOf(`son daughter brother sister wife widow husband father moth
 // koreanFamilies are family names that tell a Korean name from a Chinese or Vietnamese one, as far as that can be told.
 var koreanFamilies = setOf(`kim gim ri rhee pak park bak choe choi jong jung jeong chong chung cho jo kang gang yun yoon rim han oh shin sin
 	kwon gwon hwang ahn ryu ryoo hong jon jeon chon paek baek nam sim shim ro roh pae bae kwak`)
+
+// chineseFamilies are the commonest family names of China, in Pinyin.
+var chineseFamilies = setOf(`wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie song tang han feng
+	deng cao peng zeng xiao tian dong yuan pan yu jiang cai du ye cheng su wei lu ding ren shen yao cui zhong tan fan jin shi liao jia xia
+	fu fang bai zou meng xiong qin qiu yin xue yan duan lei hou long tao mao hao gong shao wan qian lai mo kong xiang chang ge niu hong pang
+	kang shu bao zuo ji ning qu geng guan lan tong bi pei ou wen hua`)
+
+// kunyas are "father of" and "mother of".
+var kunyas = setOf(`abu abou aboo abo abi umm oum`)
+
+// whereabouts are prepositions after which a country is where something is, not whose.
+var whereabouts = setOf(`in from near to at inside outside into across for against with`)
+
+// copulas tie what follows to the name before them.
+var copulas = setOf(`is was the a an`)
