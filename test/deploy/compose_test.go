@@ -3,6 +3,7 @@ package deploy
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -46,6 +47,7 @@ func TestComposeRingsAndIsSearchable(t *testing.T) {
 		return strings.Contains(string(out), "Khujand")
 	})
 	p.healthy("kibana", 1)
+	eventually(t, "the dashboards are in Kibana", func() bool { return p.sameDashboards(bin) })
 	p.locked()
 	p.compose("up", "-d", "--no-build", "--no-recreate", "--scale", "extractor=3")
 	p.healthy("extractor", 3)
@@ -169,7 +171,7 @@ func world(t *testing.T) string {
 // project is docker-compose.yml in a folder of its own, with secrets, feeds and ports of its own.
 type project struct {
 	*engine
-	dir, nats, elastic, prefix string
+	dir, nats, elastic, kibana, prefix string
 }
 
 func newProject(t *testing.T, e *engine, world string) *project {
@@ -185,7 +187,10 @@ func newProject(t *testing.T, e *engine, world string) *project {
 	write(t, filepath.Join(dir, "docker-compose.yml"), file)
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(world, "http://"))
 	ports := freePorts(t, 3)
-	p := &project{engine: e, dir: dir, nats: "nats://127.0.0.1:" + ports[0], elastic: "http://127.0.0.1:" + ports[1], prefix: "compose-test"}
+	p := &project{
+		engine: e, dir: dir, nats: "nats://127.0.0.1:" + ports[0], elastic: "http://127.0.0.1:" + ports[1], kibana: "http://127.0.0.1:" + ports[2],
+		prefix: "compose-test",
+	}
 	write(t, filepath.Join(dir, "feeds.yaml"), []byte("feeds:\n  - {url: \""+world+"/feed.xml\", source: wire}\n"))
 	names, err := os.ReadFile(filepath.Join(root, "examples", "watchlist.yaml"))
 	if err != nil {
@@ -287,6 +292,28 @@ func (p *project) containers(service string) []container {
 	}
 	return all
 }
+
+// sameDashboards reports whether Kibana holds exactly what the program exports for the project's index.
+func (p *project) sameDashboards(bin string) bool {
+	p.t.Helper()
+	made := p.run(filepath.Join(bin, "tocsin"), "kibana", "export", "--elastic-prefix", p.prefix)
+	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.kibana+"/api/saved_objects/_export",
+		strings.NewReader(`{"type":["index-pattern","search","dashboard"],"excludeExportDetails":true}`))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Kbn-Xsrf", "true")
+	r.SetBasicAuth("elastic", p.secret("ELASTIC_PASSWORD"))
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return false // Kibana is not up yet
+	}
+	defer func() { _ = res.Body.Close() }() // it was read to its end
+	held, err := io.ReadAll(res.Body)
+	return err == nil && slices.Equal(sortedLines(made), sortedLines(string(held)))
+}
+
+func sortedLines(text string) []string { return slices.Sorted(strings.Lines(text)) }
 
 // healthy waits until n containers of a service run and, where they say so, are well.
 func (p *project) healthy(service string, n int) {

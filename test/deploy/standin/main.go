@@ -3,7 +3,8 @@
 //
 //	elasticsearch  asks for the password of the user elastic, keeps that of kibana_system, and hands everything else on
 //	               to the real server that the file /upstream names
-//	kibana         is well once it can log in to elasticsearch as kibana_system; takes imports of saved objects
+//	kibana         is well once it can log in to elasticsearch as kibana_system; takes imports of saved objects from whoever
+//	               can log in there, and exports them again
 //	curl, wget     fetch their last argument, with -u as curl has it: the health checks of both
 package main
 
@@ -14,11 +15,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,7 +33,7 @@ func main() {
 	case "elasticsearch":
 		err = elasticsearch()
 	case "kibana":
-		err = serve(":5601", &kibana{})
+		err = serve(":5601", &kibana{objects: map[string]json.RawMessage{}})
 	case "curl", "wget":
 		err = fetch(os.Args[1:])
 	default:
@@ -125,38 +128,80 @@ func (u *users) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // kibana is what the health check and an import need of it.
-type kibana struct{}
+type kibana struct {
+	mu      sync.Mutex
+	objects map[string]json.RawMessage // by type and id
+}
 
 // ServeHTTP implements http.Handler.
-func (*kibana) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (k *kibana) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/api/status":
-		login := os.Getenv("ELASTICSEARCH_USERNAME") + ":" + os.Getenv("ELASTICSEARCH_PASSWORD")
-		if err := fetch([]string{"-u", login, os.Getenv("ELASTICSEARCH_HOSTS") + "/_security/_authenticate"}); err != nil {
-			http.Error(w, "log in to elasticsearch: "+err.Error(), http.StatusServiceUnavailable)
+		if err := login(os.Getenv("ELASTICSEARCH_USERNAME"), os.Getenv("ELASTICSEARCH_PASSWORD")); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		}
 	case "/api/saved_objects/_import":
-		imported(w, r)
+		if admitted(w, r) {
+			k.take(w, r)
+		}
+	case "/api/saved_objects/_export":
+		if admitted(w, r) {
+			k.give(w)
+		}
 	default:
 		http.NotFound(w, r)
 	}
 }
 
-func imported(w http.ResponseWriter, r *http.Request) {
+// login asks elasticsearch whether it knows a user.
+func login(user, password string) error {
+	if err := fetch([]string{"-u", user + ":" + password, os.Getenv("ELASTICSEARCH_HOSTS") + "/_security/_authenticate"}); err != nil {
+		return fmt.Errorf("log in to elasticsearch: %w", err)
+	}
+	return nil
+}
+
+// admitted reports whether a request may be carried out, and answers it if not.
+func admitted(w http.ResponseWriter, r *http.Request) bool {
 	if r.Header.Get("Kbn-Xsrf") == "" {
 		http.Error(w, `{"statusCode":400,"message":"Request must contain a kbn-xsrf header."}`, http.StatusBadRequest)
-		return
+		return false
 	}
+	if user, password, _ := r.BasicAuth(); login(user, password) != nil {
+		http.Error(w, `{"statusCode":401,"message":"unable to authenticate"}`, http.StatusUnauthorized)
+		return false
+	}
+	return true
+}
+
+// take answers an import: every object replaces the one of its type and id.
+func (k *kibana) take(w http.ResponseWriter, r *http.Request) {
 	file, _, err := r.FormFile("file")
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	objects := 0
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		if len(bytes.TrimSpace(lines.Bytes())) > 0 {
-			objects++
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	taken := []map[string]string{}
+	lines := bufio.NewScanner(file)
+	for lines.Buffer(nil, 1<<20); lines.Scan(); {
+		var o struct{ Type, ID string }
+		if err := json.Unmarshal(lines.Bytes(), &o); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
 		}
+		k.objects[o.Type+" "+o.ID] = bytes.Clone(lines.Bytes())
+		taken = append(taken, map[string]string{"type": o.Type, "id": o.ID})
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"success": true, "successCount": objects})
+	_ = json.NewEncoder(w).Encode(map[string]any{"success": true, "successCount": len(taken), "successResults": taken})
+}
+
+// give answers an export with all there is, one object a line.
+func (k *kibana) give(w http.ResponseWriter) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, key := range slices.Sorted(maps.Keys(k.objects)) {
+		_, _ = fmt.Fprintf(w, "%s\n", k.objects[key])
+	}
 }
