@@ -19,6 +19,9 @@ type token struct {
 var digitZeros = []rune{'0', '٠', '۰', '०', '০', '๐'}
 
 func digit(r rune) (int, bool) {
+	if r < utf8.RuneSelf {
+		return int(r - '0'), r >= '0' && r <= '9'
+	}
 	for _, zero := range digitZeros {
 		if r >= zero && r <= zero+9 {
 			return int(r - zero), true
@@ -30,20 +33,29 @@ func digit(r rune) (int, bool) {
 // alone are letters that stand for a whole word: year, month and day in Chinese, Japanese and Korean.
 const alone = "年月日년월일"
 
+func isAlone(r rune) bool { return r >= utf8.RuneSelf && strings.ContainsRune(alone, r) }
+
+// tokenBytes is how many bytes of running text make a token, about.
+const tokenBytes = 5
+
 // tokens takes text apart; blanks of all kinds are left out. Numbers keep their first nine digits' value.
 func tokens(text string) []token {
-	var out []token
+	out := make([]token, 0, len(text)/tokenBytes)
 	for i := 0; i < len(text); {
+		if text[i] == ' ' {
+			i++
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(text[i:])
 		t := token{start: i, end: i + n, kind: '?'}
 		_, isDigit := digit(r)
 		switch {
-		case unicode.IsSpace(r) || r == '\u200b' || r == '\u200e' || r == '\u200f' || r == '\u00ad':
+		case blank(r):
 			i += n
 			continue
 		case isDigit:
 			t = number(text, i)
-		case strings.ContainsRune(alone, r):
+		case isAlone(r):
 			t.kind, t.word = 'a', string(r)
 		case unicode.IsLetter(r):
 			t = word(text, i)
@@ -56,6 +68,10 @@ func tokens(text string) []token {
 		i = t.end
 	}
 	return out
+}
+
+func blank(r rune) bool {
+	return unicode.IsSpace(r) || r >= utf8.RuneSelf && (r == '\u200b' || r == '\u200e' || r == '\u200f' || r == '\u00ad')
 }
 
 func number(text string, start int) token {
@@ -80,8 +96,12 @@ const maxWord = 40
 func word(text string, start int) token {
 	end := start
 	for end < len(text) {
+		if c := text[end] | 0x20; c >= 'a' && c <= 'z' {
+			end++
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(text[end:])
-		if !unicode.IsLetter(r) && !unicode.IsMark(r) || strings.ContainsRune(alone, r) {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) || isAlone(r) {
 			break
 		}
 		end += n

@@ -58,11 +58,11 @@ func hasDigit(s string) bool {
 }
 
 // at is the token i steps on, or an empty one beyond the end.
-func (s *sentence) at(i int) token {
+func (s *sentence) at(i int) *token {
 	if i < 0 || i >= len(s.tokens) {
-		return token{}
+		return new(token)
 	}
-	return s.tokens[i]
+	return &s.tokens[i]
 }
 
 // dateAt reads a date that begins at token i.
@@ -184,16 +184,16 @@ func (s *sentence) dayMonth(i int) (w written, next int, ok bool) {
 
 // monthDay reads "May 29, 2015", "May 29th" and "May 29 10:15:00 EDT 2015".
 func (s *sentence) monthDay(i int) (w written, next int, ok bool) {
-	month, known := names.months[s.at(i).word]
-	if !known {
-		return w, 0, false
-	}
 	next = i + 1
 	if s.at(next).kind == '.' {
 		next++
 	}
 	day := s.at(next)
 	if day.kind != '0' || day.digits > 2 || s.at(next+1).kind == ':' {
+		return w, 0, false
+	}
+	month, known := names.months[s.at(i).word]
+	if !known {
 		return w, 0, false
 	}
 	w.set(0, month, day.value)
