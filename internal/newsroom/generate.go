@@ -92,10 +92,11 @@ func (g *generator) pause(rate float64, at time.Duration) time.Duration {
 	return max(p, 2*time.Minute)
 }
 
-// plan gives a feed one mischief a day, each in its turn, so that all of them are met.
+// plan gives a feed one mischief a day but the last, each in its turn, so that all of them are met. A world of one day has
+// them all the same.
 func (g *generator) plan(s Source) {
 	names := Mischiefs()
-	for day := range g.days - 1 {
+	for day := range max(1, g.days-1) {
 		name := names[g.kind%len(names)]
 		g.kind++
 		from := time.Duration(day)*24*time.Hour + time.Duration(2+g.rand.IntN(12))*time.Hour

@@ -44,6 +44,9 @@ type Options struct {
 	Domain string
 	// Plan spoils feeds for a time each; see Planned.
 	Plan []Planned
+	// Haste is how many times faster than the wall Now runs; 1 when zero. What a plan makes a feed ask for in seconds
+	// (Retry-After) is divided by it, 1 s at least, for a reader lives by the wall.
+	Haste float64
 	// Sources describe the publishers; a story of a source not listed gets an RSS feed and an English page.
 	Sources []Source
 }
@@ -61,6 +64,9 @@ func (o Options) withDefaults() Options {
 	if o.Window == 0 {
 		o.Window = 50
 	}
+	if o.Haste == 0 {
+		o.Haste = 1
+	}
 	return o
 }
 
@@ -68,6 +74,8 @@ func (o Options) validate() error {
 	switch {
 	case o.Step < 0:
 		return fmt.Errorf("newsroom: Options.Step is %v; later stories would lie in the past", o.Step)
+	case o.Haste < 0:
+		return fmt.Errorf("newsroom: Options.Haste is %v; time does not run backwards", o.Haste)
 	case o.Window < 0:
 		return fmt.Errorf("newsroom: Options.Window is %d; a feed cannot show fewer than no items", o.Window)
 	}

@@ -78,10 +78,26 @@ func (s *site) mischief(path string) mischief {
 		if p.Source == s.Slug && passed >= p.From && passed < p.Until {
 			m := mischiefs()[p.Mischief]
 			m.name = p.Mischief
-			return m
+			return m.hasten(s.room.o.Haste)
 		}
 	}
 	return mischief{}
+}
+
+// hasten shortens what the mischief makes a feed ask for.
+func (m mischief) hasten(by float64) mischief {
+	if m.fault == nil || by == 1 {
+		return m
+	}
+	seconds, err := strconv.Atoi(m.fault.Header.Get("Retry-After"))
+	if err != nil {
+		return m
+	}
+	f := *m.fault
+	f.Header = maps.Clone(f.Header)
+	f.Header.Set("Retry-After", strconv.Itoa(max(1, int(float64(seconds)/by))))
+	m.fault = &f
+	return m
 }
 
 func status(code int, header ...string) mischief {

@@ -84,14 +84,15 @@ func (p *poll) flush(ctx context.Context) error {
 	return nil
 }
 
-// acknowledged confirms an article that its stream took.
+// acknowledged confirms an article that its stream took. Its title is kept first: a poll that dies between the two comes
+// back to what is not confirmed, and a title that was never kept would make another article of the item once it is renamed.
 func (p *poll) acknowledged(ctx context.Context, r ready) error {
 	p.held.forget(r.article, r.claimed.Revision)
 	if late := r.claimed.FirstSeen.Sub(r.title.Published); r.claimed.Revision == 1 && !r.claimed.Baseline && !r.title.Published.IsZero() && late >= 0 {
 		p.o.Meter.Observe(metricSeen, late.Seconds())
 	}
-	if err := p.confirm(ctx, r.article, r.claimed); err != nil {
+	if err := p.keepTitle(ctx, r.title); err != nil {
 		return err
 	}
-	return p.keepTitle(ctx, r.title)
+	return p.confirm(ctx, r.article, r.claimed)
 }

@@ -8,6 +8,7 @@ import (
 
 	"tocsin/internal/newsroom"
 	"tocsin/services/indexer"
+	"tocsin/test/mortal"
 )
 
 // A short run on every change; longer ones are `make chaos`.
@@ -88,5 +89,5 @@ func TestPlanFollowsTheSeed(t *testing.T) {
 // plans is the world and the kills of a seed as text.
 func plans(seed uint64) string {
 	r := func(n uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, n)) }
-	return fmt.Sprint(stories(50, time.Minute, r(1)), strikes(20, 6, time.Minute, r(2)))
+	return fmt.Sprint(stories(50, time.Minute, r(1)), mortal.Strikes(20, 6, time.Minute, r(2)))
 }

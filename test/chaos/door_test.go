@@ -9,11 +9,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"tocsin/test/mortal"
 )
 
 // door stands between one process and the broker, and kills the process when it is about to say something.
 type door struct {
-	process  *process
+	process  *mortal.Process
 	broker   string
 	listener net.Listener
 	passing  sync.WaitGroup
@@ -23,7 +25,7 @@ type door struct {
 	heard func()                // called after a death, with the lock held
 }
 
-func openDoor(t *testing.T, p *process, url string) *door {
+func openDoor(t *testing.T, p *mortal.Process, url string) *door {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -52,7 +54,7 @@ func (d *door) dieBefore(word string) (wait func(context.Context) error) {
 		case <-dead:
 			return nil
 		case <-ctx.Done():
-			return fmt.Errorf("%s never said %q: %w", d.process.name, word, ctx.Err())
+			return fmt.Errorf("%s never said %q: %w", d.process.Name, word, ctx.Err())
 		}
 	}
 }
@@ -111,7 +113,7 @@ func (d *door) listenFor(said []byte) int {
 		return -1
 	}
 	at := d.hear(said)
-	if at < 0 || !d.process.kill(0) {
+	if at < 0 || !d.process.Kill(0) {
 		return -1
 	}
 	d.heard()

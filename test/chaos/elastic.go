@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"tocsin/test/mortal"
 )
 
 // cluster is the Elasticsearch of a run: one named in TOCSIN_ELASTIC_URL, which is left alive, or one of our own that
@@ -40,7 +42,7 @@ func openCluster(ctx context.Context, url string, seed uint64) (*cluster, error)
 		return nil, fmt.Errorf("find the checkout, whose scripts start Elasticsearch: %w", err)
 	}
 	c.own, c.scripts = true, filepath.Join(strings.TrimSpace(string(root)), "scripts", "elastic")
-	if c.port, err = freePort(); err != nil {
+	if c.port, err = mortal.FreePort(); err != nil {
 		return nil, err
 	}
 	if c.url, err = c.start(ctx, false); err != nil {
@@ -80,11 +82,11 @@ func (c *cluster) state() string {
 	return filepath.Join(dir, "run-"+strconv.Itoa(c.port))
 }
 
-// String implements victim.
+// String implements mortal.Victim.
 func (c *cluster) String() string { return "elasticsearch" }
 
-// kill implements victim.
-func (c *cluster) kill(down time.Duration) bool {
+// Kill implements mortal.Victim.
+func (c *cluster) Kill(down time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.up {
@@ -103,15 +105,15 @@ func (c *cluster) kill(down time.Duration) bool {
 	return true
 }
 
-// keep implements victim: it starts the server again after each kill.
-func (c *cluster) keep(ctx context.Context) error {
+// Keep implements mortal.Victim: it starts the server again after each kill.
+func (c *cluster) Keep(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-c.dead:
 		}
-		if pause(ctx, c.down) != nil {
+		if mortal.Pause(ctx, c.down) != nil {
 			return nil
 		}
 		if _, err := c.start(ctx, true); err != nil {

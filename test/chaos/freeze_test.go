@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"tocsin/test/mortal"
 )
 
 // A storm of redeliveries: every process stands still again and again for longer than the broker waits for an answer,
@@ -15,11 +17,11 @@ func TestFrozenProcessesDoNothingTwice(t *testing.T) {
 	t.Parallel()
 	o := options{items: 120, span: 16 * time.Second, seed: 5, index: "sqlite", brokers: 1, ackWait: 500 * time.Millisecond, dir: t.TempDir(), bin: binaries, log: t.Output()}
 	var mu sync.Mutex
-	all := map[string]*process{}
-	o.door = func(p *process, url string) string {
+	all := map[string]*mortal.Process{}
+	o.door = func(p *mortal.Process, url string) string {
 		mu.Lock()
 		defer mu.Unlock()
-		all[p.name] = p
+		all[p.Name] = p
 		return url
 	}
 	o.strike = func(ctx context.Context) error {
@@ -32,15 +34,15 @@ func TestFrozenProcessesDoNothingTwice(t *testing.T) {
 			i++
 			r := rand.New(rand.NewPCG(o.seed, uint64(i)))
 			storms.Go(func() {
-				if p.name == "fetcher-1" {
-					_ = pause(ctx, 2*time.Second)
-					p.freeze(ctx, claim+time.Second)
+				if p.Name == "fetcher-1" {
+					_ = mortal.Pause(ctx, 2*time.Second)
+					p.Freeze(ctx, claim+time.Second)
 				}
 				for time.Now().Before(end) && ctx.Err() == nil {
-					if p.freeze(ctx, time.Second+time.Duration(r.Int64N(int64(time.Second)))) {
+					if p.Freeze(ctx, time.Second+time.Duration(r.Int64N(int64(time.Second)))) {
 						*n++
 					}
-					_ = pause(ctx, time.Duration(r.Int64N(int64(time.Second))))
+					_ = mortal.Pause(ctx, time.Duration(r.Int64N(int64(time.Second))))
 				}
 			})
 		}

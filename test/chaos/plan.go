@@ -1,12 +1,12 @@
 package main
 
 import (
-	"math/rand/v2"
-	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"tocsin/test/mortal"
 )
 
 // plan names the processes, the brokers first, and returns where those will be reached.
@@ -38,7 +38,7 @@ func (p *pipeline) plan() (url string, err error) {
 func (p *pipeline) planBrokers() (url string, err error) {
 	ports := make([]string, 2*p.o.brokers) // for clients, then for the servers among themselves
 	for i := range ports {
-		port, err := freePort()
+		port, err := mortal.FreePort()
 		if err != nil {
 			return "", err
 		}
@@ -50,15 +50,15 @@ func (p *pipeline) planBrokers() (url string, err error) {
 		if p.o.brokers > 1 {
 			args = append(args, "-cluster", strings.Join(ports[p.o.brokers:], ","), "-index", strconv.Itoa(i))
 		}
-		p.addOne("broker", i).args = args
+		p.addOne("broker", i).Args = args
 		urls = append(urls, "nats://127.0.0.1:"+port)
 	}
 	return strings.Join(urls, ","), nil
 }
 
 // victims is everything that is killed, the broker first.
-func (p *pipeline) victims() []victim {
-	var all []victim
+func (p *pipeline) victims() []mortal.Victim {
+	var all []mortal.Victim
 	for _, one := range p.all {
 		all = append(all, one)
 	}
@@ -76,13 +76,13 @@ func (p *pipeline) add(program string, n int, url string, args ...string) {
 		if p.o.door != nil {
 			door = p.o.door(one, url)
 		}
-		one.args = append([]string{"--nats", door}, args...)
+		one.Args = append([]string{"--nats", door}, args...)
 	}
 }
 
-func (p *pipeline) addOne(program string, i int) *process {
+func (p *pipeline) addOne(program string, i int) *mortal.Process {
 	name := program + "-" + strconv.Itoa(i+1)
-	one := &process{name: name, path: filepath.Join(p.o.bin, program), log: filepath.Join(p.o.dir, name+".log")}
+	one := &mortal.Process{Name: name, Path: filepath.Join(p.o.bin, program), Log: filepath.Join(p.o.dir, name+".log")}
 	p.all = append(p.all, one)
 	return one
 }
@@ -90,18 +90,4 @@ func (p *pipeline) addOne(program string, i int) *process {
 func (p *pipeline) file(name, content string) (path string, err error) {
 	path = filepath.Join(p.o.dir, name)
 	return path, os.WriteFile(path, []byte(content), 0o600)
-}
-
-// freePort is a port below those that the system gives to outgoing connections, which would take it while its owner is
-// down.
-func freePort() (int, error) {
-	var err error
-	for range 100 {
-		port := 10000 + rand.IntN(20000)
-		var l net.Listener
-		if l, err = net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port)); err == nil {
-			return port, l.Close()
-		}
-	}
-	return 0, err
 }

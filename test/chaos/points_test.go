@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tocsin/test/mortal"
 )
 
 // point is one place in the delivery rules where a process dies: before what the broker would have read next.
@@ -38,12 +40,12 @@ func TestDeathAtEveryStep(t *testing.T) {
 	t.Parallel()
 	doors := map[string]*door{}
 	o := options{items: 240, span: 40 * time.Second, seed: 3, index: "sqlite", brokers: 1, dir: t.TempDir(), bin: binaries, log: t.Output()}
-	o.door = func(p *process, url string) string {
-		if !strings.HasSuffix(p.name, "-1") {
+	o.door = func(p *mortal.Process, url string) string {
+		if !strings.HasSuffix(p.Name, "-1") {
 			return url
 		}
-		doors[p.name] = openDoor(t, p, url)
-		return doors[p.name].url()
+		doors[p.Name] = openDoor(t, p, url)
+		return doors[p.Name].url()
 	}
 	o.strike = func(ctx context.Context) error {
 		for _, at := range points {

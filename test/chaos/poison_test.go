@@ -17,6 +17,7 @@ import (
 	"tocsin/internal/operate/deadletter"
 	"tocsin/internal/operate/ledger"
 	"tocsin/pkg/messages"
+	"tocsin/test/mortal"
 )
 
 // binaries is the folder of the programs, built once for all tests.
@@ -26,7 +27,7 @@ func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "tocsin-chaos-bin-")
 	if err == nil {
 		binaries = dir
-		err = build(context.Background(), dir, append([]string{"tocsin/cmd/tocsin"}, programs...)...)
+		err = mortal.Build(context.Background(), dir, append([]string{"tocsin/cmd/tocsin"}, programs...)...)
 	}
 	code := 1
 	if err != nil {
@@ -68,9 +69,9 @@ func TestPoisonPageIsSetAsideAndReplayed(t *testing.T) {
 	var deaths atomic.Int32
 	var doors []*door
 	broker := ""
-	o.door = func(p *process, url string) string {
+	o.door = func(p *mortal.Process, url string) string {
 		broker = url
-		if p.path != filepath.Join(binaries, "extractor") {
+		if p.Path != filepath.Join(binaries, "extractor") {
 			return url
 		}
 		d := openDoor(t, p, url)
@@ -118,7 +119,7 @@ func firstLetter(ctx context.Context, b *bus.Bus) (deadletter.Letter, error) {
 		if len(all) > 0 || err != nil {
 			return append(all, deadletter.Letter{})[0], err
 		}
-		if err := pause(ctx, 100*time.Millisecond); err != nil {
+		if err := mortal.Pause(ctx, 100*time.Millisecond); err != nil {
 			return deadletter.Letter{}, fmt.Errorf("no dead letter: %w", err)
 		}
 	}
@@ -140,7 +141,7 @@ func balancedBut(ctx context.Context, b *bus.Bus, path string, quarantined int) 
 		if err != nil || a.Quarantined == quarantined && a.Difference == 0 && a.Indexed > 0 {
 			return err
 		}
-		if err := pause(ctx, 100*time.Millisecond); err != nil {
+		if err := mortal.Pause(ctx, 100*time.Millisecond); err != nil {
 			return fmt.Errorf("the ledger says %+v: %w", a.Balance, err)
 		}
 	}
@@ -148,25 +149,22 @@ func balancedBut(ctx context.Context, b *bus.Bus, path string, quarantined int) 
 
 // replayKilled replays all dead letters, killed at both steps of it, and then to the end.
 func replayKilled(ctx context.Context, t *testing.T, b *bus.Bus, broker, dir string) error {
-	command := &process{name: "replay", path: filepath.Join(binaries, "tocsin"), log: filepath.Join(dir, "replay.log")}
+	command := &mortal.Process{Name: "replay", Path: filepath.Join(binaries, "tocsin"), Log: filepath.Join(dir, "replay.log")}
 	d := openDoor(t, command, broker)
-	command.args = []string{"dlq", "replay", "--nats", d.url(), "--reason", "crash"}
+	command.Args = []string{"dlq", "replay", "--nats", d.url(), "--reason", "crash"}
 	for _, word := range []string{"HPUB raw.", "PUB $JS.API.STREAM.MSG.DELETE.DLQ "} {
 		dead := d.dieBefore(word)
-		if err := command.live(ctx); err != nil {
+		if _, err := command.Live(ctx); err != nil {
 			return err
 		}
 		if err := dead(ctx); err != nil {
 			return err
 		}
-		command.mu.Lock()
-		command.killed = false
-		command.mu.Unlock()
 		if letter, err := firstLetter(ctx, b); err != nil || letter.Reason != "crash" {
 			return fmt.Errorf("after a replay that died before it said %q the letter is %+v, %w", word, letter, err)
 		}
 	}
-	if err := command.live(ctx); err != nil {
+	if _, err := command.Live(ctx); err != nil {
 		return err
 	}
 	left, err := accounting.DeadLetters(b).List(ctx, deadletter.Query{})

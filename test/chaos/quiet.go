@@ -8,6 +8,7 @@ import (
 	"tocsin/internal/assembly/fetching"
 	"tocsin/internal/bus"
 	"tocsin/pkg/messages"
+	"tocsin/test/mortal"
 )
 
 // stillFor is how long nothing may wait before the pipeline counts as quiet: longer than the pause between two polls,
@@ -31,7 +32,7 @@ func waitForQuiet(ctx context.Context, b *bus.Bus, since time.Time) error {
 		case time.Since(still) >= stillFor:
 			return nil
 		}
-		if pause(ctx, 200*time.Millisecond) != nil {
+		if mortal.Pause(ctx, 200*time.Millisecond) != nil {
 			return fmt.Errorf("the pipeline does not come to rest: %s", busy)
 		}
 	}

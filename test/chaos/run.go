@@ -8,12 +8,12 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"tocsin/internal/assembly/indexing"
 	"tocsin/internal/bus"
 	"tocsin/internal/newsroom"
+	"tocsin/test/mortal"
 )
 
 // options of a run.
@@ -31,7 +31,7 @@ type options struct {
 	log          io.Writer     // says in plain lines how it goes
 
 	// door is where a process other than a broker reaches the brokers at url; nil is there.
-	door func(p *process, url string) string
+	door func(p *mortal.Process, url string) string
 	// strike kills, and returns after the last kill; nil follows the plan of the seed.
 	strike func(ctx context.Context) error
 }
@@ -61,6 +61,12 @@ const (
 	revisionGap = time.Second
 )
 
+// programs are built for each run.
+var programs = []string{
+	"tocsin/test/chaos/broker", "tocsin/services/fetcher/cmd/fetcher",
+	"tocsin/services/extractor/cmd/extractor", "tocsin/services/indexer/cmd/indexer",
+}
+
 // run makes the world, the processes and the kills, waits for rest, and gives the account.
 func run(ctx context.Context, o options) (a account, err error) {
 	if o, err = o.withDefaults(); err != nil {
@@ -69,7 +75,7 @@ func run(ctx context.Context, o options) (a account, err error) {
 	begin := time.Now()
 	if o.bin == "" {
 		o.bin = o.dir
-		if err := build(ctx, o.bin, programs...); err != nil {
+		if err := mortal.Build(ctx, o.bin, programs...); err != nil {
 			return account{}, err
 		}
 	}
@@ -99,7 +105,7 @@ type pipeline struct {
 	world   *newsroom.Newsroom
 	cluster *cluster // nil with SQLite
 	index   indexing.IndexFlags
-	all     []*process
+	all     []*mortal.Process
 }
 
 func (p *pipeline) run(ctx context.Context) (account, error) {
@@ -107,31 +113,14 @@ func (p *pipeline) run(ctx context.Context) (account, error) {
 	if err != nil {
 		return account{}, err
 	}
-	ctx, stop := context.WithCancel(ctx)
-	var kept sync.WaitGroup
 	victims := p.victims()
-	broken := make(chan error, len(victims))
-	keep := func(some ...victim) {
-		for _, one := range some {
-			kept.Go(func() {
-				if err := one.keep(ctx); err != nil {
-					broken <- err
-					stop()
-				}
-			})
-		}
-	}
-	keep(victims[:p.o.brokers]...)
-	a, err := p.live(ctx, url, victims, func() { keep(victims[p.o.brokers:]...) })
-	stop()
-	kept.Wait()
-	close(broken)
-	for one := range broken {
-		err = errors.Join(err, one)
-	}
+	crew := mortal.Gather(ctx)
+	crew.Keep(victims[:p.o.brokers]...)
+	a, err := p.live(crew.Context(), url, victims, func() { crew.Keep(victims[p.o.brokers:]...) })
+	err = errors.Join(err, crew.End())
 	for _, one := range p.all {
-		for _, words := range one.ended() {
-			_, _ = fmt.Fprintf(p.o.log, "%s ended without being killed: %s\n", one.name, words)
+		for _, words := range one.Ended() {
+			_, _ = fmt.Fprintf(p.o.log, "%s ended without being killed: %s\n", one.Name, words)
 		}
 	}
 	return a, err
@@ -143,14 +132,14 @@ func setup(ctx context.Context, b *bus.Bus, o bus.SetupOptions) error {
 	defer cancel()
 	for {
 		_, err := b.Setup(ctx, o)
-		if err == nil || pause(ctx, time.Second) != nil {
+		if err == nil || mortal.Pause(ctx, time.Second) != nil {
 			return err
 		}
 	}
 }
 
 // live prepares the streams on the brokers, which run, lets the others begin, kills, waits and counts.
-func (p *pipeline) live(ctx context.Context, url string, victims []victim, begin func()) (account, error) {
+func (p *pipeline) live(ctx context.Context, url string, victims []mortal.Victim, begin func()) (account, error) {
 	b, err := bus.Connect(ctx, bus.Options{URL: url, Name: "chaos"})
 	if err != nil {
 		return account{}, err
@@ -162,9 +151,9 @@ func (p *pipeline) live(ctx context.Context, url string, victims []victim, begin
 	begin()
 	strike := p.o.strike
 	if strike == nil {
-		plan := strikes(p.o.kills, len(victims), p.o.span, rand.New(rand.NewPCG(p.o.seed, 2)))
+		plan := mortal.Strikes(p.o.kills, len(victims), p.o.span, rand.New(rand.NewPCG(p.o.seed, 2)))
 		strike = func(ctx context.Context) error {
-			killed, err := strikeAll(ctx, plan, victims)
+			killed, err := mortal.StrikeAll(ctx, plan, victims)
 			_, _ = fmt.Fprintln(p.o.log, "killed:", killed)
 			return err
 		}
@@ -179,7 +168,7 @@ func (p *pipeline) live(ctx context.Context, url string, victims []victim, begin
 func (p *pipeline) settle(ctx context.Context, b *bus.Bus) (account, error) {
 	ledger := p.world.Ledger()
 	last := ledger[len(ledger)-1].Visible.Add(2 * revisionGap)
-	if err := pause(ctx, time.Until(last)); err != nil {
+	if err := mortal.Pause(ctx, time.Until(last)); err != nil {
 		return account{}, err
 	}
 	wait, cancel := context.WithTimeout(ctx, p.o.patience)

@@ -37,8 +37,10 @@ type verdict struct {
 	// MeanDelay is from a story's appearance to its first sighting, of feeds in good health.
 	MeanDelay    float64 `json:"mean_delay_minutes"`
 	PollsFeedDay float64 `json:"polls_per_feed_day"`
-	Seconds      float64 `json:"seconds"`
-	findings     []string
+	// Kills is how many processes were killed; nothing is late, impolite or silent in such a run.
+	Kills    int     `json:"kills,omitempty"`
+	Seconds  float64 `json:"seconds"`
+	findings []string
 }
 
 func (v verdict) clean() bool {
@@ -63,24 +65,32 @@ type story struct {
 	came     []messages.RawArticle
 }
 
-func (w *world) check() (verdict, error) {
-	v := verdict{
+func (w *virtual) check() verdict {
+	v := w.verdict()
+	w.judge(&v)
+	for _, f := range w.room.Impolite() {
+		v.find(&v.Impolite, "impolite: %s", f)
+	}
+	w.checkSilence(&v)
+	return v
+}
+
+// verdict begins one.
+func (w *world) verdict() verdict {
+	return verdict{
 		Feeds: w.o.Feeds, Days: w.o.Days, Seed: w.o.Seed, Mischiefs: len(newsroom.Mischiefs()), Planned: len(w.made.Plan),
 		PollsFeedDay: float64(w.polls) / float64(w.o.Feeds*w.o.Days),
 	}
-	stories, err := w.join(&v)
-	if err == nil {
-		err = w.listen()
-	}
-	if err != nil {
-		return v, err
-	}
+}
+
+// judge joins what the world knows with what was published.
+func (w *world) judge(v *verdict) {
 	end := w.end()
 	delays, n := time.Duration(0), 0
-	for id, s := range stories {
+	for id, s := range w.join(v) {
 		v.Stories++
-		w.checkStory(&v, id, s, end)
-		if len(s.came) > 0 && len(w.faultsBetween(s.versions[0].Source, begin, end)) == 0 && s.versions[0].Visible.After(begin) {
+		w.checkStory(v, id, s, end)
+		if !w.hasty && len(s.came) > 0 && len(w.faultsBetween(s.versions[0].Source, w.begin, end)) == 0 && s.versions[0].Visible.After(w.begin) {
 			delays += s.came[0].FirstSeen.Sub(s.versions[0].Visible)
 			n++
 		}
@@ -88,35 +98,34 @@ func (w *world) check() (verdict, error) {
 	if n > 0 {
 		v.MeanDelay = delays.Minutes() / float64(n)
 	}
-	for _, f := range w.room.Impolite() {
-		v.find(&v.Impolite, "impolite: %s", f)
-	}
 	slices.Sort(v.findings)
-	w.checkSilence(&v)
-	return v, nil
 }
 
-// listen collects what was told of each source.
-func (w *world) listen() error {
-	w.told, w.silent = map[string][]string{}, map[string][]time.Time{}
-	for _, d := range w.bus.Published("feeds.") {
-		if strings.HasSuffix(d.Subject, "."+messages.EventPolled) {
-			continue
-		}
-		e, err := messages.Decode[messages.FeedEvent](d.Data)
-		if err != nil {
-			return err
-		}
-		w.told[e.Source] = append(w.told[e.Source], e.Event)
-		if e.Event == messages.EventSilent {
-			w.silent[e.Source] = append(w.silent[e.Source], e.At)
-		}
+// hear takes one published article.
+func (w *world) hear(d messages.Delivery) error {
+	raw, err := messages.Decode[messages.RawArticle](d.Data)
+	w.raws = append(w.raws, raw)
+	return err
+}
+
+// listen takes one message of what was told of a source; the report of a poll is none.
+func (w *world) listen(d messages.Delivery) error {
+	if strings.HasSuffix(d.Subject, "."+messages.EventPolled) {
+		return nil
+	}
+	e, err := messages.Decode[messages.FeedEvent](d.Data)
+	if err != nil {
+		return err
+	}
+	w.told[e.Source] = append(w.told[e.Source], e.Event)
+	if e.Event == messages.EventSilent {
+		w.silent[e.Source] = append(w.silent[e.Source], e.At)
 	}
 	return nil
 }
 
 // join sorts the ledger and the published articles by story.
-func (w *world) join(v *verdict) (map[string]*story, error) {
+func (w *world) join(v *verdict) map[string]*story {
 	stories := map[string]*story{}
 	for _, e := range w.room.Ledger() {
 		id := mark.FindString(e.Title)
@@ -125,11 +134,7 @@ func (w *world) join(v *verdict) (map[string]*story, error) {
 		}
 		stories[id].versions = append(stories[id].versions, e)
 	}
-	for _, d := range w.bus.Published("raw.") {
-		raw, err := messages.Decode[messages.RawArticle](d.Data)
-		if err != nil {
-			return nil, err
-		}
+	for _, raw := range w.raws {
 		v.Published++
 		id := mark.FindString(raw.Title)
 		switch s := stories[id]; {
@@ -139,12 +144,20 @@ func (w *world) join(v *verdict) (map[string]*story, error) {
 			v.find(&v.WrongText, "wrong text: %s revision %d of %s is no story: %.80q %v", raw.ID, raw.Revision, raw.Feed, raw.Title, raw.Notes)
 		}
 	}
-	return stories, nil
+	return stories
+}
+
+// settled is by when a version must be visible to be expected. A hasty world is read until nothing moves.
+func (w *world) settled() time.Time {
+	if w.hasty {
+		return w.end()
+	}
+	return w.end().Add(-settling)
 }
 
 func (w *world) checkStory(v *verdict, id string, s *story, end time.Time) {
 	first := s.versions[0]
-	expected := slices.DeleteFunc(slices.Clone(s.versions), func(e newsroom.Entry) bool { return e.Visible.After(end.Add(-settling)) })
+	expected := slices.DeleteFunc(slices.Clone(s.versions), func(e newsroom.Entry) bool { return e.Visible.After(w.settled()) })
 	if len(s.came) == 0 {
 		switch {
 		case len(expected) == 0:
@@ -169,7 +182,7 @@ func (w *world) checkStory(v *verdict, id string, s *story, end time.Time) {
 			v.find(&v.Duplicated, "duplicated: %s came %d times as revision %d", id, n, revision)
 		}
 	}
-	if late := w.lateness(first, s.came[0]); late > 0 {
+	if late := w.lateness(first, s.came[0]); !w.hasty && late > 0 {
 		v.find(&v.Late, "late: %s came %v later than its faults explain", id, late.Round(time.Minute))
 	}
 	w.checkLast(v, id, s, expected)
@@ -217,7 +230,7 @@ func firstWords(text string) string { return text[:min(60, len(text))] }
 // faultsBetween are the mischiefs planned for a source between two moments.
 func (w *world) faultsBetween(source string, from, until time.Time) (names []string) {
 	for _, p := range w.made.Plan {
-		if p.Source == source && begin.Add(p.From).Before(until) && begin.Add(p.Until).After(from) {
+		if p.Source == source && w.begin.Add(p.From).Before(until) && w.begin.Add(p.Until).After(from) {
 			names = append(names, p.Mischief)
 		}
 	}
@@ -228,7 +241,7 @@ func (w *world) faultsBetween(source string, from, until time.Time) (names []str
 // from then on, as it asked, and came back all the same; the operator was told of it.
 func (w *world) withdrawn(e newsroom.Entry) bool {
 	for _, p := range w.made.Plan {
-		from, until := begin.Add(p.From-settling), begin.Add(p.Until+8*24*time.Hour)
+		from, until := w.begin.Add(p.From-settling), w.begin.Add(p.Until+8*24*time.Hour)
 		if p.Source == e.Source && p.Mischief == "410" && e.Visible.After(from) && e.Visible.Before(until) {
 			return slices.Contains(w.told[e.Source], messages.EventGone)
 		}
@@ -240,7 +253,7 @@ func (w *world) withdrawn(e newsroom.Entry) bool {
 func (w *world) lateness(e newsroom.Entry, raw messages.RawArticle) time.Duration {
 	allowed := settling
 	for _, p := range w.made.Plan {
-		if p.Source == e.Source && begin.Add(p.From).Before(raw.FirstSeen) && begin.Add(p.Until).After(e.Visible.Add(-7*24*time.Hour)) {
+		if p.Source == e.Source && w.begin.Add(p.From).Before(raw.FirstSeen) && w.begin.Add(p.Until).After(e.Visible.Add(-7*24*time.Hour)) {
 			allowed += p.Until - p.From
 			if p.Mischief == "410" {
 				allowed += 8 * 24 * time.Hour
@@ -258,7 +271,7 @@ func (w *world) dateFaults(source string) bool {
 func (w *world) checkSilence(v *verdict) {
 	told := w.silent
 	for _, s := range w.made.Silences {
-		from, until := begin.Add(s.From), begin.Add(s.Until)
+		from, until := w.begin.Add(s.From), w.begin.Add(s.Until)
 		in := func(t time.Time) bool { return t.After(from) && t.Before(until) }
 		if !slices.ContainsFunc(told[s.Source], in) {
 			v.find(&v.UnreportedSilence, "unreported silence: %s from %s to %s", s.Source, stamp(from), stamp(until))

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestThreeDays reads a small world; the whole one is a command.
@@ -18,6 +19,21 @@ func TestThreeDays(t *testing.T) {
 	}
 	if v.Stories < 100 || v.Published < v.Stories*9/10 {
 		t.Errorf("the world is too small to show anything: %d stories, %d published", v.Stories, v.Published)
+	}
+}
+
+// TestADayOfKills lets a small day pass in seconds on a real broker; the whole one is a command.
+func TestADayOfKills(t *testing.T) {
+	t.Parallel()
+	v, err := hurry(t.Context(), options{Feeds: 12, Seed: 4}, hastyOptions{kills: 10, fetchers: 2, span: 8 * time.Second}, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !v.clean() {
+		t.Errorf("%+v\n%s", v, strings.Join(v.findings, "\n"))
+	}
+	if v.Kills != 10 || v.Planned < 8 || v.Stories < 100 || v.Published < v.Stories {
+		t.Errorf("the day is too small to show anything: %d kills, %d mischiefs, %d stories, %d published", v.Kills, v.Planned, v.Stories, v.Published)
 	}
 }
 
@@ -46,12 +62,9 @@ func TestTheCheckerSees(t *testing.T) {
 		{"other words", func(all map[string]*story, id string) { all[id].came[0].Title += " (copy)" }, func(v verdict) int { return v.WrongText }},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			stories, err := w.join(&verdict{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			stories := w.join(&verdict{})
 			for id, s := range stories {
-				if len(s.versions) == 1 && len(s.came) == 1 && s.versions[0].Visible.Equal(begin) {
+				if len(s.versions) == 1 && len(s.came) == 1 && s.versions[0].Visible.Equal(w.begin) {
 					c.spoil(stories, id)
 					v := verdict{}
 					w.checkStory(&v, id, s, w.end())

@@ -1,4 +1,4 @@
-package main
+package mortal
 
 import (
 	"bytes"
@@ -13,13 +13,8 @@ import (
 	"time"
 )
 
-// programs are built for each run, so that what is killed is what the checkout says.
-var programs = []string{
-	"tocsin/test/chaos/broker", "tocsin/services/fetcher/cmd/fetcher",
-	"tocsin/services/extractor/cmd/extractor", "tocsin/services/indexer/cmd/indexer",
-}
-
-func build(ctx context.Context, dir string, programs ...string) error {
+// Build builds programs of this module, by import path, into dir, so that what is killed is what the checkout says.
+func Build(ctx context.Context, dir string, programs ...string) error {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-o", dir + string(filepath.Separator)}, programs...)...)
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -28,12 +23,14 @@ func build(ctx context.Context, dir string, programs ...string) error {
 	return nil
 }
 
-// process is one program that is started again whenever it ends, until the run is over.
-type process struct {
-	name string
-	path string
-	args []string
-	log  string // file, appended to by every life
+// Process is a program that is started again whenever it ends, until the run is over. It implements Victim. Its exported
+// fields are set before Keep and not changed while that runs.
+type Process struct {
+	Name string
+	Path string
+	Args []string
+	// Log is a file, appended to by every life.
+	Log string
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd     // nil while it is down
@@ -42,27 +39,26 @@ type process struct {
 	quits  []string // what it said last when it ended without being killed
 }
 
-// String implements victim.
-func (p *process) String() string { return p.name }
+// String implements Victim.
+func (p *Process) String() string { return p.Name }
 
-// keep implements victim; it stops the program in order.
-func (p *process) keep(ctx context.Context) error {
+// Keep implements Victim; it stops the program in order.
+func (p *Process) Keep(ctx context.Context) error {
 	for ctx.Err() == nil {
-		if err := p.live(ctx); err != nil {
+		killed, err := p.Live(ctx)
+		if err != nil {
 			return err
 		}
+		wait := time.Second
 		p.mu.Lock()
-		wait := p.down
-		if !p.killed && ctx.Err() == nil {
+		switch {
+		case killed:
+			wait = p.down
+		case ctx.Err() == nil:
 			p.quits = append(p.quits, p.lastWords())
-			wait = time.Second
 		}
-		p.killed = false
 		p.mu.Unlock()
-		select {
-		case <-ctx.Done():
-		case <-time.After(wait):
-		}
+		_ = Pause(ctx, wait) // the end is met above
 	}
 	return nil
 }
@@ -70,19 +66,20 @@ func (p *process) keep(ctx context.Context) error {
 // stopTime is how long a program may take to stop in order.
 const stopTime = 40 * time.Second
 
-// live is one life of the program.
-func (p *process) live(ctx context.Context) error {
-	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+// Live is one life of the program: it returns when the program ended, and whether Kill did it. The end of ctx stops it in
+// order.
+func (p *Process) Live(ctx context.Context) (killed bool, err error) {
+	out, err := os.OpenFile(p.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { _ = out.Close() }() // only the child writes it
-	cmd := exec.CommandContext(ctx, p.path, p.args...)
+	cmd := exec.CommandContext(ctx, p.Path, p.Args...)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = stopTime
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start %s: %w", p.name, err)
+		return false, fmt.Errorf("start %s: %w", p.Name, err)
 	}
 	p.mu.Lock()
 	p.cmd = cmd
@@ -90,16 +87,16 @@ func (p *process) live(ctx context.Context) error {
 	err = cmd.Wait()
 	p.mu.Lock()
 	p.cmd = nil
-	killed := p.killed
+	killed, p.killed = p.killed, false
 	p.mu.Unlock()
 	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited && !killed && ctx.Err() == nil {
-		return fmt.Errorf("wait for %s: %w", p.name, err)
+		return false, fmt.Errorf("wait for %s: %w", p.Name, err)
 	}
-	return nil
+	return killed, nil
 }
 
-// kill implements victim.
-func (p *process) kill(down time.Duration) bool {
+// Kill implements Victim.
+func (p *Process) Kill(down time.Duration) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cmd == nil || p.killed {
@@ -109,9 +106,9 @@ func (p *process) kill(down time.Duration) bool {
 	return p.cmd.Process.Kill() == nil
 }
 
-// freeze makes the program stand still for that long, as in a machine that swaps or a paused container, and then go on as
+// Freeze makes the program stand still for that long, as in a machine that swaps or a paused container, and then go on as
 // if nothing had been. It reports whether the program ran.
-func (p *process) freeze(ctx context.Context, d time.Duration) bool {
+func (p *Process) Freeze(ctx context.Context, d time.Duration) bool {
 	p.mu.Lock()
 	cmd := p.cmd
 	if cmd == nil || cmd.Process.Signal(syscall.SIGSTOP) != nil {
@@ -119,20 +116,20 @@ func (p *process) freeze(ctx context.Context, d time.Duration) bool {
 		return false
 	}
 	p.mu.Unlock()
-	_ = pause(ctx, d) // an end on the way must thaw it too
+	_ = Pause(ctx, d) // an end on the way must thaw it too
 	return cmd.Process.Signal(syscall.SIGCONT) == nil
 }
 
-// ended returns what it said last each time it ended without being killed.
-func (p *process) ended() []string {
+// Ended returns what it said last each time it ended without being killed.
+func (p *Process) Ended() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.quits
 }
 
 // lastWords is the last line of its log.
-func (p *process) lastWords() string {
-	text, err := os.ReadFile(p.log)
+func (p *Process) lastWords() string {
+	text, err := os.ReadFile(p.Log)
 	if err != nil {
 		return err.Error()
 	}
