@@ -61,7 +61,7 @@ func (o options) limit() time.Duration { return time.Duration(o.seconds * float6
 func run(args []string, stdout io.Writer) error {
 	commands := map[string]func(options) error{
 		"corpus": corpus, "hostile": hostile, "poll": poll, "text": text, "dates": dates,
-		childCommand: child, serverCommand: serve,
+		serverCommand: serve,
 	}
 	if len(args) == 0 || commands[args[0]] == nil {
 		return errors.New("say what to measure: corpus, hostile, poll, text or dates")

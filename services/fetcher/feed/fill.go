@@ -142,7 +142,7 @@ func (it *Item) fillText(e entry) {
 		it.Content = strings.TrimSpace(description)
 	}
 	summary, cut := cutText(text, summaryRunes)
-	it.Summary = summary
+	it.Summary = strings.Clone(summary) // a part of the text would keep the whole
 	if cut && it.Content != strings.TrimSpace(description) {
 		it.Notes = append(it.Notes, "the summary was cut to 2,000 characters")
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/url"
 	"slices"
@@ -64,7 +63,8 @@ func parseJSON(text []byte, base *url.URL, seen func(uint64) bool, limits Limits
 	return doc, nil
 }
 
-// walker goes through a document and keeps what is read of it, however much else there is.
+// walker goes through a document and keeps what is read of it, however much else there is; all it keeps are parts of the
+// document.
 type walker struct {
 	limits Limits
 	seen   func(uint64) bool
@@ -77,75 +77,77 @@ type walker struct {
 
 // walk returns where the document is damaged or cut off, nil when it is whole. Of two lists of items the last counts.
 func (w *walker) walk(text []byte) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	if _, err := d.Token(); err != nil { // the opening brace
+	s := scan{text: text}
+	if err := s.expect('{'); err != nil {
 		return err
 	}
-	for d.More() {
-		token, err := d.Token()
-		if err != nil {
-			return unexpectedEnd(err)
+	for first := true; ; first = false {
+		if more, err := s.more(first, '}'); err != nil || !more {
+			if err == nil && s.peek() != 0 {
+				err = errors.New("something follows after its end")
+			}
+			return err
 		}
-		name, _ := token.(string)
+		raw, err := s.value()
+		if err != nil {
+			return err
+		}
+		var name string
+		if err := json.Unmarshal(raw, &name); err != nil {
+			return errors.New("a member has no name")
+		}
+		if err := s.expect(':'); err != nil {
+			return err
+		}
 		if strings.EqualFold(name, "items") {
-			err = w.list(d)
+			err = w.list(&s)
 		} else {
-			err = w.member(d, name)
+			err = w.member(&s, name)
 		}
 		if err != nil {
-			return unexpectedEnd(err)
+			return err
 		}
 	}
-	if _, err := d.Token(); err != nil { // the closing brace
-		return unexpectedEnd(err)
-	}
-	if d.More() {
-		return errors.New("something follows after its end")
-	}
-	return nil
-}
-
-// unexpectedEnd says what an end means that came too soon.
-func unexpectedEnd(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errors.New("unexpected end of JSON input")
-	}
-	return err
 }
 
 // member keeps a member of the feed itself when it is one that is read.
-func (w *walker) member(d *json.Decoder, name string) error {
-	var raw json.RawMessage
-	if err := d.Decode(&raw); err != nil {
+func (w *walker) member(s *scan, name string) error {
+	raw, err := s.value()
+	if err != nil {
 		return err
 	}
 	lower := strings.ToLower(name)
-	if len(raw) <= w.limits.Head && slices.ContainsFunc(headMembers, func(m member) bool { return m.name == lower }) {
+	wanted := slices.ContainsFunc(headMembers, func(m member) bool { return m.name == lower })
+	if wanted && len(raw) <= w.limits.Head && json.Valid(raw) {
 		w.head[name] = raw
 	}
 	return nil
 }
 
 // list takes the items one by one.
-func (w *walker) list(d *json.Decoder) error {
-	first, err := d.Token()
-	if err != nil {
+func (w *walker) list(s *scan) error {
+	switch s.peek() {
+	case '[':
+		s.at++
+	case 'n':
+		_, err := s.value() // null: none
 		return err
-	}
-	if first != json.Delim('[') {
-		if first != nil {
-			w.noList, _ = json.Marshal(first)
-			if delim, ok := first.(json.Delim); ok {
-				w.noList = json.RawMessage(delim.String())
-			}
-			return errors.New("no list")
+	case 0:
+		return errEnd
+	default:
+		w.noList = s.text[s.at:]
+		if whole, err := s.value(); err == nil {
+			w.noList = whole
 		}
-		return nil // null: none
+		return errors.New("no list")
 	}
 	w.items, w.doc.Known, w.doc.Over = []json.RawMessage{}, nil, 0
-	for d.More() {
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
+	for first := true; ; first = false {
+		if more, err := s.more(first, ']'); err != nil || !more {
+			return err
+		}
+		raw, err := s.value()
+		if err != nil {
 			return err
 		}
 		switch hash := xxhash.Sum64(raw); {
@@ -154,13 +156,11 @@ func (w *walker) list(d *json.Decoder) error {
 		case len(w.items) == w.limits.Items:
 			w.doc.Over++
 		case len(raw) > w.limits.Item:
-			w.items = append(w.items, bytes.Clone(raw[:min(len(raw)/2, brokenBytes)])) // no item any more: it will count as lost
+			w.items = append(w.items, raw[:min(len(raw)/2, brokenBytes)]) // no item any more: it will count as lost
 		default:
 			w.items = append(w.items, raw)
 		}
 	}
-	_, err = d.Token() // the closing bracket
-	return err
 }
 
 // readItems adds the items that can be read and counts the others.

@@ -25,6 +25,7 @@ func TestJSONDamage(t *testing.T) {
 	}{
 		{"null among the items costs only itself", jsonOf(jsonItem(1), `null`, jsonItem(3)), 2, 1},
 		{"a string, a number and a list are no items", jsonOf(`"x"`, `7`, `[]`, jsonItem(1)), 1, 3},
+		{"an item that is not well formed costs only itself", jsonOf(`{"id":"x",}`, `{"id":"y" "title":"z"}`, jsonItem(1)), 1, 2},
 		{"null first, where the library looks for the feed's date", jsonOf(`null`, jsonItem(1)), 1, 1},
 		{"an item of which nothing can be read is lost", jsonOf(`{"title":[1],"url":{}}`, jsonItem(1)), 1, 1},
 		{"a feed of bad items only is still a feed", jsonOf(`null`, `null`), 0, 2},
