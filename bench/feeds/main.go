@@ -25,10 +25,10 @@
 //	gofeed      1,040           182         32, 5              1,600/s, 383/s (with net/http)
 //
 //	                             F1    precision  recall  pages per CPU second  slowest
-//	tocsin                       .899  .908       .889    129                   104 ms
-//	go-trafilatura               .910  .908       .912    53                    282 ms
-//	go-trafilatura, no fallback  .900  .911       .890    77                    136 ms
-//	go-readability               .883  .868       .898    112                   80 ms
+//	tocsin                       .910  .917       .904    124                   127 ms
+//	go-trafilatura               .910  .908       .912    57                    215 ms
+//	go-trafilatura, no fallback  .900  .911       .890    80                    120 ms
+//	go-readability               .883  .868       .898    112                   68 ms
 package main
 
 import (

@@ -31,9 +31,10 @@ const (
 	maxParagraphs  = 3000
 )
 
-// Extract finds the main text of a page in UTF-8, without comments, menus and advertisements. address is the page's
-// own, against which nothing but relative links is read; it may be empty. go-trafilatura reads pages up to 512 KiB and
-// 3,000 paragraphs; larger pages, and those it finds less than Enough in, go to go-readability, whose time is linear.
+// Extract finds the main text of a page in UTF-8, without its headline, comments, menus, advertisements and pointers to
+// other stories. address is the page's own, against which nothing but relative links is read; it may be empty.
+// go-trafilatura reads pages up to 512 KiB and 3,000 paragraphs; larger pages, and those it finds less than Enough in, go
+// to go-readability, whose time is linear. So do pages that it finds little in although they hold much more.
 // An error means that neither found anything.
 //
 // Takes milliseconds to a few hundred; hostile pages can take much longer.
@@ -42,21 +43,54 @@ func Extract(page, address string) (Text, error) {
 	if err != nil {
 		return Text{}, fmt.Errorf("read the page: %w", err)
 	}
+	titles := headlines(doc)
 	var text Text
 	if len(page) <= maxTrafilatura && strings.Count(page, "<p")+strings.Count(page, "<P") <= maxParagraphs {
 		text = byTrafilatura(doc)
 	}
-	if utf8.RuneCountInString(text.Body) >= Enough {
-		return text, nil
-	}
-	if second := byReadability(doc, address); second.Body != "" {
-		// Whatever its length: below Enough go-trafilatura gathers the page's text as it stands, menus and repeats included.
-		text = second
+	found := utf8.RuneCountInString(text.Body)
+	if found < Enough || found < ample && prose(doc) > muchMore*found {
+		second := byReadability(doc, address)
+		// Below Enough whatever its length: go-trafilatura gathers the page's text as it stands then, menus and repeats included.
+		if second.Body != "" && (found < Enough || utf8.RuneCountInString(second.Body) > muchMore*found) {
+			text = second
+		}
 	}
 	if text.Body == "" {
 		return Text{}, errors.New("the page holds no main text")
 	}
+	text.Body = withoutFurniture(withoutHeadline(text.Body, titles))
 	return text, nil
+}
+
+// A text of less than ample characters has a second opinion when the page holds muchMore times as many in its prose, which
+// is heard when it found so many: a few paragraphs of a long story are a teaser or a box beside it.
+const (
+	ample    = 1500
+	muchMore = 3
+)
+
+// prose counts the characters that stand in runs of text as sentences do, outside links and what surrounds a story.
+func prose(n *html.Node) (count int) {
+	const sentence = 40
+	switch n.Type {
+	case html.TextNode:
+		if text := strings.TrimSpace(n.Data); len(text) >= sentence {
+			return utf8.RuneCountInString(text)
+		}
+	case html.ElementNode:
+		switch n.DataAtom {
+		case atom.A, atom.Nav, atom.Footer, atom.Form, atom.Button, atom.Svg, atom.Template:
+			return 0
+		}
+		if dropped[n.DataAtom] {
+			return 0
+		}
+	}
+	for c := range n.ChildNodes() {
+		count += prose(c)
+	}
+	return count
 }
 
 func byTrafilatura(doc *html.Node) Text {

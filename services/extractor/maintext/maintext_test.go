@@ -175,6 +175,39 @@ func TestExtract(t *testing.T) {
 	}
 }
 
+// A page's headline, pointers to other stories and invitations are no part of its text.
+func TestExtractLeavesOut(t *testing.T) {
+	page := func(body string) string {
+		return strings.Replace(article(body), "<title>T</title>", "<title>Ferry runs aground off Nordholm - The Harbour Paper</title>", 1)
+	}
+	for _, c := range []struct{ why, body, has, lacks string }{
+		{"the headline", "<h1>Ferry runs aground off Nordholm</h1><p>Nobody was hurt on Friday.</p>", "Nobody was hurt on Friday.", "Ferry runs aground"},
+		{"a pointer to another story", "<p>Nobody was hurt on Friday.</p><p>Read more: <a href=/b>Mayor resigns</a></p>", "Nobody was hurt", "Mayor"},
+		{"one in German", "<p>Nobody was hurt on Friday.</p><p>Das könnte Sie auch interessieren!</p>", "Nobody was hurt", "interessieren"},
+		{"a label that stands alone", "<p>Nobody was hurt on Friday.</p><p>Advertisement</p><p>The crew stayed.</p>", "The crew stayed.", "Advertisement"},
+		{"a notice of rights", "<p>Nobody was hurt on Friday.</p><p>© 2026 The Harbour Paper</p>", "Nobody was hurt", "©"},
+		{"but no sentence that begins like a label", "<p>Share prices of the shipping line fell on Friday.</p><p>Read by nobody, the warning lay on a desk.</p>", "Share prices of the shipping line fell on Friday.\n\nRead by nobody", "\n\n\n"},
+		{"nor a long paragraph that begins like a pointer", "<p>Read more books, said the minister of Nordholm on Friday, and he meant it: he had brought one along, and read from it for an hour and a half.</p>", "he had brought one along", "\n\n\n"},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			text, err := maintext.Extract(page(c.body), "https://example.test/a")
+			if err != nil || !strings.Contains(text.Body, c.has) || strings.Contains(text.Body, c.lacks) {
+				t.Errorf("error %v, text %.300q", err, text.Body)
+			}
+		})
+	}
+}
+
+// A teaser beside a story that is much longer is not the story.
+func TestSecondOpinion(t *testing.T) {
+	box := "<article><p>" + strings.Repeat("A short box beside the story says this. ", 8) + "</p></article>"
+	story := "<div>" + strings.Repeat("<div>A paragraph of the long story, written in plain divisions as some sites do it, every one of them a sentence or two.</div>", 40) + "</div>"
+	text, err := maintext.Extract("<html><body>"+box+"<div>"+story+"</div></body></html>", "https://example.test/a")
+	if err != nil || text.Source != messages.TextFromReadability || !strings.Contains(text.Body, "plain divisions") {
+		t.Errorf("error %v, source %s, text %.200q", err, text.Source, text.Body)
+	}
+}
+
 // sound reports what is wrong with a text that leaves the room.
 func sound(s string) error {
 	switch {
