@@ -20,7 +20,10 @@ type kibanaCmd struct {
 
 // kibanaObjects are the objects for the indices that the flags name.
 func (g *globals) kibanaObjects() ([]kibana.Object, error) {
-	return kibana.Objects(kibana.Options{Articles: g.ElasticPrefix, ArticleMapping: elastic.Mapping()})
+	return kibana.Objects(kibana.Options{
+		Articles: g.ElasticPrefix, ArticleMapping: elastic.Mapping(),
+		Alerts: elastic.AlertPrefix(g.ElasticPrefix), AlertMapping: elastic.AlertMapping(),
+	})
 }
 
 type kibanaExportCmd struct {

@@ -3,6 +3,46 @@ package kibana
 // answers are what the panels say of the sample, worked out by hand: a row a line, the values of the buckets, then the
 // figures. Where more than one chart lies in a panel, their rows follow each other.
 var answers = map[string]string{
+	"watch-desk/alerts":    `4`,
+	"watch-desk/confirmed": `2`,
+	"watch-desk/names":     `2`,
+	"watch-desk/stories":   `2`,
+	"watch-desk/by-list": `
+un | 2026-02-25 |  2
+un | 2026-02-27 |  1
+eu | 2026-02-25 |  1`,
+	"watch-desk/by-tier": `
+confirmed | 2026-02-25 |  2
+probable | 2026-02-25 |  1
+review | 2026-02-27 |  1`,
+	"watch-desk/by-name": `
+Amina Diallo | 2026-02-25 |  2
+Amina Diallo | 2026-02-27 |  1
+José Núñez | 2026-02-25 |  1`,
+	"watch-desk/list-tocsin-alerts-list": `
+a5
+a4
+a2
+a1
+a3`,
+	"watch-desk/entries": `
+un.diallo |  3 2 2 2026-02-27T08:00
+eu.nunez |  1 1 1 2026-02-25T10:00`,
+	"watch-desk/list-tier": `
+un | confirmed |  2
+un | review |  1
+eu | probable |  1`,
+	"watch-desk/status": `
+new |  4 2026-02-27T08:00
+withdrawn |  1 2026-02-27T12:00`,
+	"watch-desk/sources": `
+herald |  3 2 2026-02-27T08:00
+courier |  1 1 2026-02-25T11:00`,
+	"watch-desk/rules": `
+common name |  4 2 31.5
+role |  4 2 31.5
+sound |  4 2 31.5`,
+
 	"entities/articles":      `4`,
 	"entities/people":        `2`,
 	"entities/organizations": `1`,
@@ -108,6 +148,15 @@ echo |  1 1 1 1`,
 en |  3 2
 fr |  1 1`,
 	"sources/text-from": `page |  4`,
+	"sources/to-alert": `
+herald |  3 4 7.6
+courier |  1 4 4
+echo |  1 6 6`,
+	"sources/to-alert-time": `
+herald | 2026-02-25 |  7.7
+herald | 2026-02-26 |  4
+echo | 2026-02-12 |  6
+courier | 2026-02-25 |  4`,
 
 	"article/list-tocsin-article-facts": `
 f4
@@ -130,6 +179,7 @@ Varna |  4
 2026-02-09 |  3
 2026-04-02 |  2`,
 	"article/watched": `Amina Diallo |  2 2026-02-10T00:00`,
+	"article/entries": `un.diallo |  2`,
 	"article/copies": `
 f1 | courier |  1 2026-02-10T00:00
 f1 | herald |  1 2026-02-10T00:00

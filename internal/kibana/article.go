@@ -11,10 +11,11 @@ func (d desk) article() page {
 		choices: []choice{{v, "source", "Source"}, {v, "persons", "Person"}, {v, "watch_names", "Watched name"}},
 		rows: []row{
 			navigation("Opened from a link on an article's `id`, it shows that article; from a click on a name or source elsewhere, all that match. " +
+				"An entry of a list (`list.entry`) opens what rang for it, " +
 				"*near-copies* in a row opens all articles with about the same text; *open* is the page itself."),
 			{height: 12, panels: []panel{listing(list{
 				id: "tocsin-article-facts", title: "Tocsin: article, facts", description: "Where an article stood, when, and which copies it has.", view: v,
-				columns: []string{"title", "source", "authors", "published", "first_seen", "lang", "revision", "group", "url", "id"}, sort: "at",
+				columns: []string{"title", "source", "authors", "published", "first_seen", "lang", "revision", "watch", "group", "url", "id"}, sort: "at",
 			})}},
 			{height: 14, panels: []panel{
 				drawing("people", "People", 12, found(v, "person", "persons"), toEntities),
@@ -23,7 +24,8 @@ func (d desk) article() page {
 				drawing("days", "Days spoken of", 12, table(v, []column{over("day", "mentioned_from", "d")}, []column{count("articles")})),
 			}},
 			{height: 12, panels: []panel{
-				drawing("watched", "Watched names in it", 24, table(v, []column{top("name", "watch_names", 25)}, []column{count("articles"), latest("latest", "at")}, has("watch_names"))),
+				drawing("watched", "Watched names in it", 12, table(v, []column{top("name", "watch_names", 25)}, []column{count("articles"), latest("latest", "at")}, has("watch"))),
+				drawing("entries", "Their entries, and what rang for them", 12, table(v, []column{top("entry", "watch", 25)}, []column{count("articles")}, has("watch"))),
 				drawing("copies", "Copies: where the same text stood", 24, table(v, []column{top("story", "group", 10), top("source", "source", 25)},
 					[]column{count("articles"), latest("latest", "at")})),
 			}},

@@ -3,6 +3,7 @@ package kibana
 import (
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -25,13 +26,17 @@ func (s server) date(math string) string { return strings.Replace(math, "now", s
 // filter is what documents must fulfil to be counted: the time of the data view, and the query.
 func (s server) filter(t *testing.T, view, dashboard Object, kql string) object {
 	t.Helper()
-	var all []object
+	all, none := []object{}, []object{}
 	if dashboard.ID != "" {
 		span := object{"gte": s.date(attribute(t, dashboard, "timeFrom")), "lte": s.date(attribute(t, dashboard, "timeTo"))}
 		all = append(all, object{"range": object{attribute(t, view, "timeFieldName"): span}})
 	}
 	for _, c := range parseQuery(t, kql) {
 		switch {
+		case c.not:
+			none = append(none, object{"match_phrase": object{c.field: c.value}})
+		case c.value == "true" || c.value == "false":
+			all = append(all, object{"match": object{c.field: c.value}})
 		case c.op == ">=":
 			all = append(all, object{"range": object{c.field: object{"gte": s.date(c.value)}}})
 		case c.value == "":
@@ -40,7 +45,7 @@ func (s server) filter(t *testing.T, view, dashboard Object, kql string) object 
 			all = append(all, object{"match_phrase": object{c.field: c.value}})
 		}
 	}
-	return object{"bool": object{"filter": all}}
+	return object{"bool": object{"filter": all, "must_not": none}}
 }
 
 // aggregate is Kibana's translation of a layer: one aggregation inside another in the order of the columns, and the
@@ -64,7 +69,7 @@ func (l readLayer) aggregate(t *testing.T) object {
 	for _, id := range slices.Backward(buckets) {
 		c := l.Columns[id]
 		order := l.Columns[c.Params.OrderBy.ColumnID]
-		b := c.buckets(t, order.OperationType == "count")
+		b := c.buckets(t, order.path(c.Params.OrderBy.ColumnID))
 		if f := order.figure(t); order.OperationType != "" && f != nil {
 			inside[c.Params.OrderBy.ColumnID] = f
 		}
@@ -80,16 +85,25 @@ func (c readColumn) aggregation() string {
 	return c.OperationType
 }
 
-func (c readColumn) buckets(t *testing.T, byCount bool) object {
+// path is what Elasticsearch orders buckets by when it is this figure.
+func (c readColumn) path(id string) string {
+	switch c.OperationType {
+	case "count":
+		return "_count"
+	case "median":
+		return id + ".50"
+	case "percentile":
+		return fmt.Sprint(id, ".", c.Params.Percentile)
+	}
+	return id
+}
+
+func (c readColumn) buckets(t *testing.T, by string) object {
 	t.Helper()
 	switch c.aggregation() {
 	case "significant_terms":
 		return object{"field": c.SourceField, "size": c.Params.Size}
 	case "terms":
-		by := c.Params.OrderBy.ColumnID
-		if byCount {
-			by = "_count"
-		}
 		return object{"field": c.SourceField, "size": c.Params.Size, "order": object{by: c.Params.OrderDirection}}
 	case "date_histogram":
 		steps := map[string]string{"auto": "day", "d": "day", "M": "month"} // auto follows the width of the screen
@@ -202,5 +216,5 @@ func number64(v any) string {
 	if !ok {
 		return "none"
 	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
+	return strconv.FormatFloat(math.Round(f*1000)/1000, 'f', -1, 64)
 }

@@ -62,9 +62,18 @@ func (c chart) sorted(figure int) chart {
 
 // bars are columns over time, stacked by the values of split.
 func bars(v *view, split, time, figure column, where ...condition) chart {
+	return overTime("bar_stacked", v, split, time, figure, where)
+}
+
+// curves are a line over time for each value of split, for figures of which a sum says nothing.
+func curves(v *view, split, time, figure column, where ...condition) chart {
+	return overTime("line", v, split, time, figure, where)
+}
+
+func overTime(series string, v *view, split, time, figure column, where []condition) chart {
 	return chart{kind: "lnsXY", layers: []layer{{v, []column{split, time}, []column{figure}}}, where: where, draw: func(l []drawn) object {
-		return xy("bar_stacked", object{
-			"layerId": l[0].id, "layerType": "data", "seriesType": "bar_stacked",
+		return xy(series, object{
+			"layerId": l[0].id, "layerType": "data", "seriesType": series,
 			"splitAccessor": l[0].buckets[0], "xAccessor": l[0].buckets[1], "accessors": l[0].figures,
 		})
 	}}

@@ -66,6 +66,15 @@ func latest(label, field string) column {
 	return column{label: label, op: "max", field: field, kinds: []string{kindDate}, params: object{"emptyAsNull": true}}
 }
 
+func median(label, field string) column {
+	return column{label: label, op: "median", field: field, kinds: []string{kindNumber}, params: object{"emptyAsNull": true}}
+}
+
+// percentile is the figure that p of a hundred documents do not exceed.
+func percentile(label, field string, p int) column {
+	return column{label: label, op: "percentile", field: field, kinds: []string{kindNumber}, params: object{"percentile": p}}
+}
+
 // build makes Kibana's column. figures are the ids of the chart's figures, in order.
 func (c column) build(fs fields, figures []string) (object, error) {
 	kind := kindNumber

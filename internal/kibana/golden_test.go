@@ -3,7 +3,6 @@ package kibana
 import (
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +11,10 @@ import (
 )
 
 func options() Options {
-	return Options{Articles: elastic.DefaultPrefix, ArticleMapping: elastic.Mapping()}
+	return Options{
+		Articles: elastic.DefaultPrefix, ArticleMapping: elastic.Mapping(),
+		Alerts: elastic.AlertPrefix(elastic.DefaultPrefix), AlertMapping: elastic.AlertMapping(),
+	}
 }
 
 func made(t *testing.T, o Options) string {
@@ -40,7 +42,7 @@ func TestCommittedFileIsGenerated(t *testing.T) {
 
 func TestOptionsNameTheIndex(t *testing.T) {
 	o := options()
-	o.Articles = "news"
+	o.Articles, o.Alerts = "news", "news-alerts"
 	if out := made(t, o); !strings.Contains(out, `"title":"news"`) || strings.Contains(out, `"title":"tocsin-articles"`) {
 		t.Error("the data views ask another index than the options name")
 	}
@@ -53,6 +55,8 @@ func TestMistakesAreNamed(t *testing.T) {
 		want string
 	}{
 		{"no index", func(o *Options) { o.Articles = "" }, "Articles is empty"},
+		{"no index of alerts", func(o *Options) { o.Alerts = "" }, "Alerts is empty"},
+		{"alerts without a mapping", func(o *Options) { o.AlertMapping = []byte(`{}`) }, "tocsin-alerts: the mapping has no properties"},
 		{"settings instead of a mapping", func(o *Options) { o.ArticleMapping = []byte(`{"index":{}}`) }, "no properties"},
 		{"no JSON", func(o *Options) { o.ArticleMapping = []byte(`{`) }, "read the mapping"},
 		{"a field that is gone", func(o *Options) { o.ArticleMapping = without(t, `"persons":`, `"people":`) }, "no field persons"},
@@ -213,7 +217,7 @@ func (l readLayer) check(t *testing.T, where string, mapping map[string]string) 
 func mappingsOf(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	all := map[string]map[string]string{}
-	for index, mapping := range map[string][]byte{elastic.DefaultPrefix: elastic.Mapping()} {
+	for index, mapping := range map[string][]byte{options().Articles: elastic.Mapping(), options().Alerts: elastic.AlertMapping()} {
 		var m struct {
 			Properties map[string]struct{ Type string }
 		}
@@ -224,86 +228,4 @@ func mappingsOf(t *testing.T) map[string]map[string]string {
 		}
 	}
 	return all
-}
-
-var linkTemplate = regexp.MustCompile(`^\.\./app/dashboards#/view/([a-z-]+)\?_a=\(query:\(language:kuery,query:'([a-z_]+):%22\{\{value\}\}%22'\)\)$`)
-
-// TestViewsAndLists holds times, columns, sorts and links of data views and saved searches to the mapping.
-func TestViewsAndLists(t *testing.T) {
-	w := readWorld(t)
-	mappings := mappingsOf(t)
-	for key, o := range w {
-		switch o.Type {
-		case typeView:
-			mapping := mappings[attribute(t, o, "title")]
-			if mapping[attribute(t, o, "timeFieldName")] != "date" {
-				t.Errorf("%s has no date for its time", key)
-			}
-			var formats map[string]struct{ Params map[string]any }
-			unpack(t, []byte(attribute(t, o, "fieldFormatMap")), &formats)
-			for name, f := range formats {
-				w.checkLink(t, key+" "+name, mapping[name], f.Params["urlTemplate"])
-			}
-		case typeSearch:
-			index := attribute(t, w.refer(t, o, "kibanaSavedObjectMeta.searchSourceJSON.index"), "title")
-			for _, c := range listOf(t, o).Columns {
-				if mappings[index][c] == "" {
-					t.Errorf("%s shows %s, which %s has not", key, c, index)
-				}
-			}
-			if s := listOf(t, o).Sort; len(s) != 1 || mappings[index][s[0][0]] != "date" {
-				t.Errorf("%s is sorted by %v", key, s)
-			}
-		}
-	}
-}
-
-func (w world) checkLink(t *testing.T, where, kind string, template any) {
-	t.Helper()
-	if kind == "" {
-		t.Errorf("%s is formatted and not there", where)
-	}
-	text, ok := template.(string)
-	if !ok {
-		return // the value is the address, or it is no link
-	}
-	m := linkTemplate.FindStringSubmatch(text)
-	if m == nil {
-		t.Fatalf("%s: a link of another shape: %s", where, text)
-	}
-	w.get(t, typeDashboard, m[1])
-}
-
-// readList is what of a saved search decides what it asks.
-type readList struct {
-	Columns []string
-	Sort    [][2]string
-}
-
-func listOf(t *testing.T, o Object) (l readList) {
-	t.Helper()
-	unpack(t, []byte(inner(o.Attributes)), &l)
-	return l
-}
-
-var pageLink = regexp.MustCompile(`\]\(#/view/([^)]+)\)`)
-
-// TestPagesAreLinked wants every dashboard to be reachable from every other, and the links in words to lead somewhere.
-func TestPagesAreLinked(t *testing.T) {
-	w := readWorld(t)
-	for _, d := range w.dashboards() {
-		seen := map[string]bool{}
-		for _, p := range panelsOf(t, d) {
-			for _, m := range pageLink.FindAllStringSubmatch(p.EmbeddableConfig.SavedVis.Params.Markdown, -1) {
-				w.get(t, typeDashboard, m[1])
-				seen[m[1]] = true
-			}
-		}
-		if len(seen) != len(w.dashboards()) {
-			t.Errorf("%s links to %v", d.ID, slices.Sorted(maps.Keys(seen)))
-		}
-		if d.Attributes["timeRestore"] != true || attribute(t, d, "timeFrom") == "" || attribute(t, d, "description") == "" {
-			t.Errorf("%s does not say what it is, or opens with whatever time was chosen before", d.ID)
-		}
-	}
 }

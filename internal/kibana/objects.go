@@ -12,17 +12,24 @@ type Options struct {
 	Articles string
 	// ArticleMapping is the JSON mapping of its indices.
 	ArticleMapping json.RawMessage
+	// Alerts is the read alias of the alerts, such as "tocsin-alerts", and AlertMapping the JSON mapping of its indices.
+	Alerts       string
+	AlertMapping json.RawMessage
 }
 
 func (o Options) validate() error {
-	if o.Articles == "" {
+	switch {
+	case o.Articles == "":
 		return errors.New("kibana options: Articles is empty; name the read alias of the articles")
+	case o.Alerts == "":
+		return errors.New("kibana options: Alerts is empty; name the read alias of the alerts")
 	}
 	return nil
 }
 
 // Ids of the dashboards, part of addresses that people keep.
 const (
+	pageDesk     = "tocsin-watch-desk"
 	pageEntities = "tocsin-entities"
 	pageDates    = "tocsin-dates"
 	pageSources  = "tocsin-sources"
@@ -39,7 +46,11 @@ func Objects(o Options) ([]Object, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Articles, err)
 	}
-	d := newDesk(o, articles)
+	alerts, err := parseFields(o.AlertMapping)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o.Alerts, err)
+	}
+	d := newDesk(o, articles, alerts)
 	var all []Object
 	add := func(made Object, err error) error {
 		all = append(all, made)
@@ -85,13 +96,16 @@ type desk struct {
 	// articles has its time by publication, arrivals by when a feed first brought the article, dates by what the text
 	// speaks of. All three are the same index.
 	articles, arrivals, dates *view
+	// alerts are what rang, by when it rang first.
+	alerts *view
 }
 
-func newDesk(o Options, articles fields) desk {
+func newDesk(o Options, articles, alerts fields) desk {
 	shown := map[string]format{
 		"url":   link("", "open"),
 		"id":    link(toDashboard(pageArticle, "id"), "{{value}}"),
 		"group": link(toDashboard(pageArticle, "group"), "near-copies"),
+		"watch": link(toDashboard(pageDesk, "watch"), "{{value}}"),
 	}
 	over := func(id, name, time string) *view {
 		return &view{id: id, name: name, index: o.Articles, time: time, fields: articles, formats: shown}
@@ -100,18 +114,24 @@ func newDesk(o Options, articles fields) desk {
 		articles: over("tocsin-articles", "Tocsin: articles by publication", "at"),
 		arrivals: over("tocsin-arrivals", "Tocsin: articles by arrival", "first_seen"),
 		dates:    over("tocsin-mentioned", "Tocsin: articles by the dates they speak of", "mentioned_from"),
+		alerts: &view{id: "tocsin-alerts", name: "Tocsin: alerts", index: o.Alerts, time: "rang_at", fields: alerts, formats: map[string]format{
+			"url":              link("", "open"),
+			"article":          link(toDashboard(pageArticle, "id"), "article"),
+			"story":            link(toDashboard(pageDesk, "story"), "same story"),
+			"seconds_to_alert": seconds(),
+		}},
 	}
 }
 
-func (d desk) views() []*view { return []*view{d.articles, d.arrivals, d.dates} }
+func (d desk) views() []*view { return []*view{d.alerts, d.articles, d.arrivals, d.dates} }
 
 func (d desk) pages() []page {
-	return []page{d.entities(), d.timeline(), d.sources(), d.article()}
+	return []page{d.watchDesk(), d.entities(), d.timeline(), d.sources(), d.article()}
 }
 
 // navigation is the first row of every page: where one is, and where else one can go.
 func navigation(words string) row {
-	links := "[Entities](#/view/" + pageEntities + ") · [Dates](#/view/" + pageDates +
+	links := "[Watch desk](#/view/" + pageDesk + ") · [Entities](#/view/" + pageEntities + ") · [Dates](#/view/" + pageDates +
 		") · [Sources](#/view/" + pageSources + ") · [Article](#/view/" + pageArticle + ")"
 	return row{height: 5, panels: []panel{text("about", wide, links+"\n\n"+words)}}
 }

@@ -37,6 +37,9 @@ type lead struct {
 	label string
 	// sameTime takes the chosen time along; else the dashboard opens with its own.
 	sameTime bool
+	// alone leaves the filters of this dashboard behind: they are of fields that the other index does not have. The value
+	// that was clicked goes along always.
+	alone bool
 }
 
 // choice is a list of a field's values above a dashboard, to choose from.
@@ -148,7 +151,7 @@ func (p panel) drilldowns() (events []object, references []Reference) {
 		events = append(events, object{
 			"eventId": event, "triggers": []string{"FILTER_TRIGGER"},
 			"action": object{"factoryId": factory, "name": l.label, "config": object{
-				"useCurrentFilters": true, "useCurrentDateRange": l.sameTime, "openInNewTab": false,
+				"useCurrentFilters": !l.alone, "useCurrentDateRange": l.sameTime, "openInNewTab": false,
 			}},
 		})
 		references = append(references, Reference{Type: typeDashboard, ID: l.page, Name: "drilldown:" + factory + ":" + event + ":dashboardId"})

@@ -71,7 +71,10 @@ type readPanel struct {
 
 type readEvent struct {
 	EventID string
-	Action  struct{ FactoryID, Name string }
+	Action  struct {
+		FactoryID, Name string
+		Config          struct{ UseCurrentFilters bool }
+	}
 }
 
 type readLens struct {
@@ -148,11 +151,16 @@ func parseQuery(t *testing.T, text string) (conditions []condition) {
 	}
 	for part := range strings.SplitSeq(text, " and ") {
 		var c condition
+		part, not := strings.CutPrefix(part, "not ")
 		if field, date, ok := strings.Cut(part, " >= "); ok {
-			c = condition{field, ">=", date}
+			c = condition{field: field, op: ">=", value: date}
 		} else if field, value, ok := strings.Cut(part, ": "); ok {
-			c = condition{field: field, op: ":"}
-			if value != "*" {
+			c = condition{field: field, op: ":", not: not}
+			switch value {
+			case "*":
+			case "true", "false":
+				c.value = value
+			default:
 				unpack(t, []byte(value), &c.value)
 			}
 		} else {

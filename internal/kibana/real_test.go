@@ -1,6 +1,7 @@
 package kibana
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -49,26 +50,31 @@ func (s server) write(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		for _, path := range []string{"/" + prefix + "-*", "/_index_template/" + prefix, "/_component_template/" + prefix + "-base"} {
+		for _, path := range []string{"/" + prefix + "-*", "/_index_template/" + prefix + "*", "/_component_template/" + prefix + "-*"} {
 			indextest.Send(t, http.MethodDelete, s.address+path, "")
 		}
 	})
-	if err := x.Setup(t.Context()); err != nil {
+	if err := errors.Join(x.Setup(t.Context()), x.Alerts().Setup(t.Context())); err != nil {
 		t.Fatal(err)
 	}
-	outcomes, err := x.Write(t.Context(), documents())
+	written, err := x.Write(t.Context(), documents())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, o := range outcomes {
+	rang, err := x.Alerts().Write(t.Context(), sampleAlerts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range append(written, rang...) {
 		if o.Err != nil {
 			t.Fatalf("document %d: %v", i, o.Err)
 		}
 	}
-	if status, text := indextest.Send(t, http.MethodPost, s.address+"/"+prefix+"/_refresh", ""); status != http.StatusOK {
+	if status, text := indextest.Send(t, http.MethodPost, s.address+"/"+prefix+"*/_refresh", ""); status != http.StatusOK {
 		t.Fatalf("refresh: %d %s", status, text)
 	}
-	return map[string]string{elastic.DefaultPrefix: prefix}
+	o := options()
+	return map[string]string{o.Articles: prefix, o.Alerts: elastic.AlertPrefix(prefix)}
 }
 
 // answer is what a panel shows, a line a row; asked is false for words.

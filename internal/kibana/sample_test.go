@@ -8,6 +8,32 @@ import (
 	"tocsin/services/indexer/indextest"
 )
 
+// sampleAlerts are what rang for the sample. One alert of the week was withdrawn, one is about the past, and one is older.
+func sampleAlerts() (all []indexer.AlertDocument) {
+	diallo, nunez := "Amina Diallo", "José Núñez"
+	week := func(d, hour int) time.Time { return day(2026, 2, d).Add(time.Duration(hour) * time.Hour) }
+	entries := map[string]string{diallo: "diallo", nunez: "nunez"}
+	ring := func(id, list, name, tier, article, source string, at time.Time, after time.Duration, edit func(*messages.Alert)) {
+		a := indextest.Alert(id, 1, at)
+		a.List, a.Entry, a.Name, a.Tier, a.Retro = list, entries[name], name, tier, false
+		a.Article.ID, a.Article.Source, a.Times.FirstSeen = article, source, at.Add(-after)
+		if edit != nil {
+			edit(&a)
+		}
+		all = append(all, indexer.NewAlertDocument(a))
+	}
+	ring("a1", "un", diallo, messages.TierConfirmed, "f1", "herald", week(25, 10), 2*time.Second, func(a *messages.Alert) { a.Story = "f1" })
+	ring("a2", "un", diallo, messages.TierConfirmed, "f2", "courier", week(25, 11), 4*time.Second, func(a *messages.Alert) { a.Story, a.Count = "f1", 2 })
+	ring("a3", "eu", nunez, messages.TierProbable, "f1", "herald", week(25, 10), 8*time.Second, nil)
+	ring("a4", "eu", nunez, messages.TierProbable, "f4", "herald", week(26, 9), 4*time.Second, func(a *messages.Alert) {
+		a.Status, a.Revision, a.Times.Alerted = messages.StatusWithdrawn, 2, week(27, 12)
+		a.Quote, a.Parts, a.Context, a.Penalties = messages.Quote{}, nil, nil, nil
+	})
+	ring("a5", "un", diallo, messages.TierReview, "f4", "herald", week(27, 8), 100*time.Hour, func(a *messages.Alert) { a.Retro = true })
+	ring("a6", "un", diallo, messages.TierConfirmed, "f3", "echo", day(2026, 2, 12), 6*time.Second, nil)
+	return all
+}
+
 // sampleTime is when the sample is looked at.
 const sampleTime = "2026-03-01T00:00:00Z"
 

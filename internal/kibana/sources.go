@@ -4,12 +4,13 @@ package kibana
 func (d desk) sources() page {
 	v := d.arrivals
 	toArticles := lead{page: pageArticle, label: "The articles"}
+	toDesk := lead{page: pageDesk, label: "What rang there", sameTime: true, alone: true}
 	toEntities := lead{page: pageEntities, label: "Who and what they write about", sameTime: true}
 	return page{
 		id: pageSources, title: "Tocsin: Sources",
 		description: "Volume, silence and freshness of every source and feed.",
 		from:        "now-30d", to: "now",
-		choices: []choice{{v, "source", "Source"}, {v, "source_country", "Country"}, {v, "lang", "Language"}},
+		choices: []choice{{v, "source", "Source"}, {v, "feed", "Feed"}, {v, "lang", "Language"}},
 		rows: []row{
 			{height: 8, panels: navigation("By arrival: when a feed first brought the article. A source that is not listed brought nothing in the chosen time.\n\n" +
 				"**Not here, because no article tells it:** feeds that were polled and had nothing, errors of feeds, dead letters and queues. Grafana has " +
@@ -32,9 +33,16 @@ func (d desk) sources() page {
 			}},
 			{height: 16, panels: []panel{
 				drawing("table", "What each source brings", 24, table(v, []column{top("source", "source", 50)},
-					[]column{count("articles"), distinct("stories", "group"), distinct("feeds", "feed"), distinct("languages", "lang")}), toArticles, toEntities),
+					[]column{count("articles"), distinct("stories", "group"), distinct("feeds", "feed"), distinct("languages", "lang")}), toArticles, toEntities, toDesk),
 				drawing("languages", "Languages", 12, table(v, []column{top("language", "lang", 25)}, []column{count("articles"), distinct("sources", "source")}), toEntities),
 				drawing("text-from", "Where the text was read", 12, table(v, []column{top("text from", "text_source", 10)}, []column{count("articles")})),
+			}},
+			{height: 16, panels: []panel{
+				drawing("to-alert", "Time to alert: from the first sight of an article to the ring", 24, table(d.alerts, []column{top("source", "source", 50)}, []column{
+					count("alerts"), median("half within", "seconds_to_alert"), percentile("95 of 100 within", "seconds_to_alert", 95),
+				}, is("retro", "false")), toDesk),
+				drawing("to-alert-time", "Time to alert: 95 of 100 within, by source", 24,
+					curves(d.alerts, top("source", "source", 5), over("rang", "rang_at", "auto"), percentile("seconds", "seconds_to_alert", 95), is("retro", "false"))),
 			}},
 		},
 	}

@@ -27,9 +27,17 @@ func link(template, label string) format {
 	return format{ID: "url", Params: params}
 }
 
-// toDashboard is the address of a dashboard asked for one value of a field that holds ids, whatever space Kibana is in.
+// toDashboard is the address of a dashboard asked for one value of a field that holds ids, at whatever time, whatever
+// space Kibana is in.
 func toDashboard(dashboard, field string) string {
-	return "../app/dashboards#/view/" + dashboard + "?_a=(query:(language:kuery,query:'" + field + ":%22{{value}}%22'))"
+	return "../app/dashboards#/view/" + dashboard + "?_g=(time:(from:now-20y,to:now))&_a=(query:(language:kuery,query:'" + field + ":%22{{value}}%22'))"
+}
+
+// seconds shows a number of seconds in words.
+func seconds() format {
+	return format{ID: "duration", Params: object{
+		"inputFormat": "seconds", "outputFormat": "humanizePrecise", "outputPrecision": 1, "useShortSuffix": true, "includeSpaceWithSuffix": true,
+	}}
 }
 
 // object checks that the fields exist and makes the saved object.

@@ -23,7 +23,10 @@ import (
 
 func objects(t *testing.T) []kibana.Object {
 	t.Helper()
-	all, err := kibana.Objects(kibana.Options{Articles: elastic.DefaultPrefix, ArticleMapping: elastic.Mapping()})
+	all, err := kibana.Objects(kibana.Options{
+		Articles: elastic.DefaultPrefix, ArticleMapping: elastic.Mapping(),
+		Alerts: elastic.AlertPrefix(elastic.DefaultPrefix), AlertMapping: elastic.AlertMapping(),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +155,7 @@ func TestObjectsThatAreNotNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.before = []http.HandlerFunc{saying(string(said))}
-	if _, err := Import(t.Context(), quick(f.serve()), all); err == nil || !strings.Contains(err.Error(), "does not name: index-pattern tocsin-articles") {
+	if _, err := Import(t.Context(), quick(f.serve()), all); err == nil || !strings.Contains(err.Error(), "does not name: index-pattern tocsin-alerts") {
 		t.Errorf("%v, want the object that Kibana did not name", err)
 	}
 }
@@ -160,7 +163,7 @@ func TestObjectsThatAreNotNamed(t *testing.T) {
 func TestObjectsThatAreNotWhole(t *testing.T) {
 	all := objects(t)
 	_, err := Import(t.Context(), quick(newFake(t).serve()), all[1:])
-	if err == nil || !strings.Contains(err.Error(), "needs what is not there: index-pattern tocsin-articles") {
+	if err == nil || !strings.Contains(err.Error(), "needs what is not there: index-pattern tocsin-alerts") {
 		t.Errorf("without a data view: %v", err)
 	}
 	odd := append(append([]kibana.Object{}, all...), kibana.Object{Type: "canvas-thing", ID: "c"})
