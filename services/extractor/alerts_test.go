@@ -204,7 +204,7 @@ func TestKilledWhileListsChange(t *testing.T) {
 // What an earlier revision left untold is told by the next one that comes.
 func TestALaterRevisionTellsWhatTheEarlierCouldNot(t *testing.T) {
 	w := newWorld()
-	w.killAt = 6 // after the record was written, before the alert was acknowledged
+	w.killAt = 5 // after the record was written, before the alert was acknowledged
 	if err := (edition{1, "probable", "Khalimov seen.", false}).handle(t, w, nil); err == nil {
 		t.Fatal("the kill came too late; choose an earlier step")
 	}

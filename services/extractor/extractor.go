@@ -65,6 +65,9 @@ type Options struct {
 	// taken a page waits for ten budgets and then goes without. Pages over 512 KiB are taken one at a time. Default
 	// 4 + 2 × GOMAXPROCS.
 	PageSlots int
+	// Desks is how many articles are read at once; Handle may be called more often at once, since it also waits for
+	// acknowledgements. Default GOMAXPROCS.
+	Desks int
 	// MaxPage is how many bytes of a page are read, after decompression; what is beyond is cut and noted. Default 4 MiB.
 	MaxPage int
 	// MaxText is how many bytes of text are read, watched names included; what is beyond is cut and noted. Default 1 MiB.
@@ -89,7 +92,8 @@ type Extractor struct {
 	book  atomic.Pointer[rejected.Book]
 	zones zones
 	guard *watchdog
-	large *watchdog // of pages over largePage, one at a time
+	large *watchdog     // of pages over largePage, one at a time
+	desks chan struct{} // one per article that is being read
 }
 
 // largePage is where pages begin to cost memory: one of 4 MiB takes about 150 MB while it is taken apart.
@@ -103,7 +107,7 @@ func New(o Options) (*Extractor, error) {
 		return nil, fmt.Errorf("extractor options: %w", err)
 	}
 	declare(o.Meter)
-	return &Extractor{o: o, guard: newWatchdog(o.PageBudget, o.PageSlots), large: newWatchdog(o.PageBudget, 1)}, nil
+	return &Extractor{o: o, guard: newWatchdog(o.PageBudget, o.PageSlots), large: newWatchdog(o.PageBudget, 1), desks: make(chan struct{}, o.Desks)}, nil
 }
 
 func (o Options) withDefaults() Options {
@@ -118,6 +122,7 @@ func (o Options) withDefaults() Options {
 	}
 	o.PageBudget = cmp.Or(o.PageBudget, 2*time.Second)
 	o.PageSlots = cmp.Or(o.PageSlots, 4+2*runtime.GOMAXPROCS(0))
+	o.Desks = cmp.Or(o.Desks, runtime.GOMAXPROCS(0))
 	o.MaxPage = cmp.Or(o.MaxPage, 4<<20)
 	o.MaxText = cmp.Or(o.MaxText, 1<<20)
 	o.MaxMessage = cmp.Or(o.MaxMessage, 960<<10)
@@ -139,8 +144,8 @@ func (o Options) validate() error {
 		return errors.New("Recognizer is missing; give ner.None{} to find no entities")
 	case o.PageBudget < 0:
 		return fmt.Errorf("PageBudget is %v; want a positive duration", o.PageBudget)
-	case o.PageSlots < 0, o.MaxPage < 0, o.MaxText < 0:
-		return errors.New("PageSlots, MaxPage and MaxText count things; want positive numbers")
+	case o.PageSlots < 0, o.Desks < 0, o.MaxPage < 0, o.MaxText < 0:
+		return errors.New("PageSlots, Desks, MaxPage and MaxText count things; want positive numbers")
 	case o.NearWithin < 0:
 		return fmt.Errorf("NearWithin is %g bits; want 0 for no near misses, or a few bits", o.NearWithin)
 	case o.MaxMessage < minMessage:

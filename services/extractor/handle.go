@@ -13,6 +13,7 @@ import (
 	"tocsin/services/extractor/dates"
 	"tocsin/services/extractor/lang"
 	"tocsin/services/extractor/sketch"
+	"tocsin/services/extractor/watch"
 )
 
 // Handle enriches one RawArticle, publishes it, and rings for the watched names in it. It returns nil only after all of
@@ -20,8 +21,7 @@ import (
 // that cannot be read or does not fit ("undecodable", "invalid", "oversize", "contract", "rang"), retry.After while no
 // lists are loaded, and plain ones when the page store, the bucket of what rang or the stream did not answer.
 func (x *Extractor) Handle(ctx context.Context, d messages.Delivery) error {
-	watch := stopwatch{x, x.o.Now()}
-	began := watch.last
+	began := x.o.Now()
 	raw, err := decode(d)
 	if err != nil {
 		return x.refuse(err)
@@ -34,28 +34,10 @@ func (x *Extractor) Handle(ctx context.Context, d messages.Delivery) error {
 	if err != nil {
 		return fmt.Errorf("article %s: %w", raw.ID, err)
 	}
-	text, err := x.read(ctx, raw, page)
+	a, near, err := x.enrich(ctx, raw, page, *lists)
 	if err != nil {
 		return fmt.Errorf("article %s: %w", raw.ID, err)
 	}
-	watch.lap(stepPage)
-	language, sure := lang.Detect(text.title, text.body, raw.FeedLanguage)
-	watch.lap(stepLanguage)
-	published, err := x.published(ctx, raw, page, text.body)
-	if err != nil {
-		return fmt.Errorf("article %s: %w", raw.ID, err)
-	}
-	watch.lap(stepPublished)
-	a := x.article(raw, text, published)
-	a.Lang, a.LangConfidence = language, sure
-	x.recognize(&a)
-	watch.lap(stepEntities)
-	a.Dates = Dates(dates.Find(a.Text, published.Local, dates.Options{Lang: known(a.Lang)}), a.Text)
-	watch.lap(stepDates)
-	a.Sketch = sketch.Of(text.body)
-	watch.lap(stepSketch)
-	near := x.match(*lists, &a)
-	watch.lap(stepWatch)
 	if err := x.publish(ctx, a, d.Replay); err != nil {
 		return x.refuse(fmt.Errorf("article %s: %w", raw.ID, err))
 	}
@@ -67,6 +49,41 @@ func (x *Extractor) Handle(ctx context.Context, d messages.Delivery) error {
 	}
 	x.o.Meter.Observe(metricSeconds, x.o.Now().Sub(began).Seconds())
 	return nil
+}
+
+// enrich reads the article, at one of the desks: what is computed needs a processor and memory, unlike what comes after,
+// which waits for acknowledgements. An error means that ctx ended.
+func (x *Extractor) enrich(ctx context.Context, raw messages.RawArticle, p page, lists Matcher) (a messages.EnrichedArticle, near []watch.Match, err error) {
+	select {
+	case x.desks <- struct{}{}:
+		defer func() { <-x.desks }()
+	case <-ctx.Done():
+		return a, nil, ctx.Err()
+	}
+	steps := stopwatch{x, x.o.Now()}
+	text, err := x.read(ctx, raw, p)
+	if err != nil {
+		return a, nil, err
+	}
+	steps.lap(stepPage)
+	language, sure := lang.Detect(text.title, text.body, raw.FeedLanguage)
+	steps.lap(stepLanguage)
+	published, err := x.published(ctx, raw, p, text.body)
+	if err != nil {
+		return a, nil, err
+	}
+	steps.lap(stepPublished)
+	a = x.article(raw, text, published)
+	a.Lang, a.LangConfidence = language, sure
+	x.recognize(&a)
+	steps.lap(stepEntities)
+	a.Dates = Dates(dates.Find(a.Text, published.Local, dates.Options{Lang: known(a.Lang)}), a.Text)
+	steps.lap(stepDates)
+	a.Sketch = sketch.Of(text.body)
+	steps.lap(stepSketch)
+	near = x.match(lists, &a)
+	steps.lap(stepWatch)
+	return a, near, nil
 }
 
 // listsPause is how long a message waits that came before the lists.

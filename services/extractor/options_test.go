@@ -21,6 +21,7 @@ func TestNewNamesTheOptionThatIsWrong(t *testing.T) {
 		{"Recognizer", func(o *extractor.Options) { o.Recognizer = nil }},
 		{"PageBudget", func(o *extractor.Options) { o.PageBudget = -time.Second }},
 		{"PageSlots", func(o *extractor.Options) { o.PageSlots = -1 }},
+		{"Desks", func(o *extractor.Options) { o.Desks = -1 }},
 		{"MaxPage", func(o *extractor.Options) { o.MaxPage = -1 }},
 		{"MaxText", func(o *extractor.Options) { o.MaxText = -1 }},
 		{"MaxMessage", func(o *extractor.Options) { o.MaxMessage = 100 }},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"tocsin/internal/retry"
@@ -19,14 +20,27 @@ func (x *Extractor) ring(ctx context.Context, a messages.EnrichedArticle, again 
 	if len(a.Watch) == 0 && a.Revision == 1 && !again {
 		return nil // nothing rings and nothing can have rung: most articles
 	}
+	decide := func(r rang) []change { return r.changes(a.Revision, a.Watch) }
+	if a.Revision == 1 && !again && !ringsPerStory(a.Watch) {
+		// As a rule there is no record yet, so it is not asked for. Where there is one the first write refuses.
+		done, err := x.settleFrom(ctx, a, a.Revision, decide, rang{}, 0)
+		if done || err != nil {
+			return err
+		}
+	}
 	for range maxConflicts {
-		done, err := x.settle(ctx, a, a.Revision, func(r rang) []change { return r.changes(a.Revision, a.Watch) })
+		done, err := x.settle(ctx, a, a.Revision, decide)
 		if done || err != nil {
 			return err
 		}
 		x.o.Meter.Add(metricConflicts, 1)
 	}
 	return errBusy
+}
+
+// ringsPerStory reports whether deciding leaves traces before the first write: the lines of stories.
+func ringsPerStory(watched []messages.Watched) bool {
+	return slices.ContainsFunc(watched, func(w messages.Watched) bool { return w.Group == messages.GroupStory })
 }
 
 // settle takes the record from where it is to its end, by what decide makes of it for a revision; done is false when
@@ -40,6 +54,11 @@ func (x *Extractor) settle(ctx context.Context, a messages.EnrichedArticle, revi
 	if err != nil {
 		return false, err
 	}
+	return x.settleFrom(ctx, a, revision, decide, r, rev)
+}
+
+// settleFrom is settle, beginning with a record as it was at a revision of the bucket.
+func (x *Extractor) settleFrom(ctx context.Context, a messages.EnrichedArticle, revision int, decide func(rang) []change, r rang, rev uint64) (done bool, err error) {
 	now := x.o.Now()
 	alert := func(c change) messages.Alert { return x.alert(a, c, now) }
 	for {

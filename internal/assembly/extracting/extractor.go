@@ -29,8 +29,8 @@ type ExtractFlags struct {
 
 // Add adds the extracting stage to the process.
 func Add(ctx context.Context, p *assembly.Process, f ExtractFlags) error {
-	if f.Workers < 0 {
-		return fmt.Errorf("--workers is %d; give a number of articles, or 0 for one per processor", f.Workers)
+	if f.Workers < 0 || f.Workers > mostWorkers {
+		return fmt.Errorf("--workers is %d; give a number of articles up to %d, or 0 for one per processor", f.Workers, mostWorkers)
 	}
 	help := Metrics()
 	maps.Copy(help, assembly.BacklogHelp())
@@ -69,11 +69,18 @@ func Add(ctx context.Context, p *assembly.Process, f ExtractFlags) error {
 	p.Go("extractor", func(ctx context.Context) error {
 		return p.Bus.Consume(ctx, bus.ConsumeOptions{
 			Consumer: messages.ConsumerExtractor, Stage: messages.StageExtractor,
-			Concurrency: workers(f.Workers), Drain: p.Drain, Gate: loaded, Handle: keeper.handle,
+			Concurrency: handled * workers(f.Workers), Drain: p.Drain, Gate: loaded, Handle: keeper.handle,
 		})
 	})
 	return nil
 }
+
+// handled is how many articles are in hand for each that is being read: the others wait for acknowledgements, which take
+// longer than the reading.
+const handled = 4
+
+// mostWorkers keeps what is in hand well within what the server lets a consumer have unacknowledged.
+const mostWorkers = 100
 
 func workers(n int) int {
 	if n > 0 {
@@ -97,7 +104,7 @@ func newExtractor(ctx context.Context, p *assembly.Process, f ExtractFlags) (*ex
 	}
 	return extractor.New(extractor.Options{
 		Publisher: p.Bus, Rang: rang, Stories: stories, Pages: assembly.Blobs{Objects: pages}, Recognizer: recognizer(p, f.NER),
-		NearWithin: f.Near, PageBudget: f.PageBudget, Version: p.Version, MaxMessage: int(p.Bus.MaxPayload()) - headerRoom,
+		NearWithin: f.Near, PageBudget: f.PageBudget, Desks: workers(f.Workers), Version: p.Version, MaxMessage: int(p.Bus.MaxPayload()) - headerRoom,
 		Log: p.Log, Meter: p.Meter(extractor.Metrics()),
 	})
 }
