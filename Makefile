@@ -65,8 +65,8 @@ model: ## Rebuild the name model from its manifest, bit for bit (needs ../shared
 	$(GO) run ./services/extractor/ner/cmd/tocsin-ner train --manifest services/extractor/ner/newswire/manifest.json \
 		--dir $${TOCSIN_SHARED:-../shared}/data --out services/extractor/ner/newswire/model.bin
 
-elastic: ## Run the index suite on a real Elasticsearch (needs a JDK and Maven; fetched once into .cache)
-	@GO="$(GO)" NOSKIP=1 sh scripts/test.sh ./services/indexer/elastic/...
+elastic: ## Run the index suite and the dashboards' queries on a real Elasticsearch (needs a JDK and Maven; fetched once into .cache)
+	@GO="$(GO)" NOSKIP=1 sh scripts/test.sh ./services/indexer/elastic/... ./internal/kibana
 
 secrets: ## Write random passwords for Compose and for the dev overlay into files that git ignores
 	@sh scripts/secrets.sh

@@ -2,6 +2,7 @@ package kibana
 
 import (
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,6 +55,24 @@ func (w world) checkLink(t *testing.T, where, kind string, template any) {
 		t.Fatalf("%s: a link of another shape: %s", where, text)
 	}
 	w.get(t, typeDashboard, m[1])
+}
+
+// TestLinksStayInTheSpace resolves a link as Kibana does: against the folder app below its base path.
+func TestLinksStayInTheSpace(t *testing.T) {
+	link := strings.Replace(toDashboard(pageArticle, "id"), "{{value}}", "5f0c", 1)
+	for _, base := range []string{"", "/kibana", "/s/news"} {
+		folder, err := url.Parse("http://kibana:5601" + base + "/app/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, err := folder.Parse(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := base + "/app/dashboards"; at.Path != want || !strings.Contains(at.Fragment, `query:'id:"5f0c"'`) {
+			t.Errorf("from %q it leads to %s, want %s", base, at, want)
+		}
+	}
 }
 
 // readList is what of a saved search decides what it asks.
