@@ -30,6 +30,7 @@ type cli struct {
 	Status   statusCmd   `cmd:"" help:"Show on one screen what comes in, what waits where, and what is in trouble."`
 	Check    checkCmd    `cmd:"" help:"Look over configuration, NATS, index and feeds, and say what is wrong."`
 	Setup    setupCmd    `cmd:"" help:"Create or update streams, consumers, buckets and the Elasticsearch mapping."`
+	Reindex  reindexCmd  `cmd:"" help:"Make the Elasticsearch index anew while it is in use."`
 	Kibana   kibanaCmd   `cmd:"" help:"Bring the dashboards into Kibana, or print them."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

@@ -13,7 +13,7 @@ import (
 
 // Durable is a consumer that its user makes, beside those of Setup.
 type Durable struct {
-	// Consumer is its name, which begins with messages.ConsumerForward; a subject token.
+	// Consumer is its name: messages.ConsumerForward and a subject token, or a constant for a reindex.
 	Consumer string
 	// Subjects are what it wants of its stream. They may change later; where it began may not.
 	Subjects []string

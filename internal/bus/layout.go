@@ -118,11 +118,11 @@ func streamOf(consumer string) string {
 	switch consumer {
 	case messages.ConsumerExtractor:
 		return messages.StreamRaw
-	case messages.ConsumerIndexer:
+	case messages.ConsumerIndexer, messages.ConsumerReindexArticles:
 		return messages.StreamEnriched
 	case messages.ConsumerFetcher:
 		return messages.StreamPolls
-	case messages.ConsumerAlerts:
+	case messages.ConsumerAlerts, messages.ConsumerReindexAlerts:
 		return messages.StreamAlerts
 	}
 	if strings.HasPrefix(consumer, messages.ConsumerForward) {

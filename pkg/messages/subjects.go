@@ -26,6 +26,9 @@ const (
 	ConsumerAlerts    = "alerts"    // on ALERTS, for the alert index
 	// ConsumerForward begins the names of the consumers on ALERTS that forward alerts to somebody.
 	ConsumerForward = "forward-"
+	// Consumers that feed a new generation of an index while it is made.
+	ConsumerReindexArticles = "reindex-articles" // on ENRICHED
+	ConsumerReindexAlerts   = "reindex-alerts"   // on ALERTS
 )
 
 // Stages, as they appear in dead-letter subjects and message ids.

@@ -10,7 +10,7 @@ import (
 func (x *Alerts) Write(ctx context.Context, alerts []indexer.AlertDocument) ([]indexer.Outcome, error) {
 	records := make([]record, len(alerts))
 	for i, a := range alerts {
-		records[i] = record{a.ID, a.RangAt, a.Version(), a}
+		records[i] = record{id: a.ID, at: a.RangAt, version: a.Version(), body: a}
 	}
 	return x.write(ctx, records)
 }

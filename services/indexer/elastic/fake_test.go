@@ -65,6 +65,8 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	case strings.HasPrefix(path, "/_index_template/"):
 		f.say(w, http.StatusOK, object{"index_templates": []object{{"index_template": object{"_meta": object{"schema_version": schema}}}}})
+	case strings.HasPrefix(path, "/_alias/"):
+		f.refuse(w, http.StatusNotFound, "alias_not_found_exception", "there is no such alias")
 	case strings.HasSuffix(path, "/_search"):
 		f.say(w, http.StatusOK, object{})
 	case r.Method == http.MethodPut, r.Method == http.MethodDelete:

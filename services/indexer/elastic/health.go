@@ -13,8 +13,18 @@ import (
 // Ping implements indexer.Pinger: the cluster answers, knows the alias, and every primary shard is there. It asks for
 // our indices alone, so that a foreign index in trouble does not stop the indexer.
 func (x *months) Ping(ctx context.Context) error {
-	_, err := x.health(ctx)
-	return err
+	if _, err := x.health(ctx); err != nil || !x.refused.Load() {
+		return err
+	}
+	blocked, err := x.having(ctx, "index.blocks.write", "true")
+	if err != nil {
+		return err
+	}
+	if len(blocked) > 0 {
+		return fmt.Errorf("index %s takes no writes: a reindex is about to end, or was cut short (run it again), or somebody set index.blocks.write", blocked[0])
+	}
+	x.refused.Store(false)
+	return nil
 }
 
 // health is "green" or "yellow"; anything worse is an error.
@@ -42,7 +52,7 @@ func (x *months) Warnings(ctx context.Context) ([]string, error) {
 	if health == "yellow" {
 		all = append(all, "Some replicas are missing: the loss of one node loses articles. Add a node, or set replicas to 0 on a single one.")
 	}
-	async, err := x.async(ctx)
+	async, err := x.having(ctx, "index.translog.durability", "async")
 	if err != nil {
 		return nil, fmt.Errorf("look for dangers in elasticsearch: %w", err)
 	}
@@ -59,19 +69,19 @@ func (x *months) Warnings(ctx context.Context) ([]string, error) {
 	return all, nil
 }
 
-// async names the indices whose translog is not written before they acknowledge.
-func (x *months) async(ctx context.Context) ([]string, error) {
+// having names the indices behind the alias that have a setting of a value.
+func (x *months) having(ctx context.Context, setting, value string) ([]string, error) {
 	var answer map[string]struct {
 		Settings map[string]string `json:"settings"`
 	}
 	flat := true
-	err := x.call(ctx, esapi.IndicesGetSettingsRequest{Index: []string{x.o.Prefix}, Name: []string{"index.translog.durability"}, FlatSettings: &flat}, &answer)
+	err := x.call(ctx, esapi.IndicesGetSettingsRequest{Index: []string{x.o.Prefix}, Name: []string{setting}, FlatSettings: &flat}, &answer)
 	if err != nil {
 		return nil, err
 	}
 	var all []string
 	for index, s := range answer {
-		if s.Settings["index.translog.durability"] == "async" {
+		if s.Settings[setting] == value {
 			all = append(all, index)
 		}
 	}

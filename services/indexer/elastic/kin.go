@@ -60,7 +60,10 @@ func (x *Index) Kin(ctx context.Context, sketches [][]uint64, since time.Time) (
 
 func (x *Index) kin(ctx context.Context, sketches [][]uint64, since time.Time) ([][]indexer.Relative, error) {
 	var answer kinAnswer
-	body, err := x.kinQueries(sketches, since)
+	if _, err := x.current(ctx); err != nil { // which indices to ask
+		return nil, err
+	}
+	body, err := x.kinQueries(sketches, since, x.monthsFrom(since))
 	if err != nil {
 		return nil, err
 	}
@@ -93,10 +96,9 @@ func (x *Index) kin(ctx context.Context, sketches [][]uint64, since time.Time) (
 }
 
 // kinQueries are the lines of a multi-search, two for each sketch.
-func (x *Index) kinQueries(sketches [][]uint64, since time.Time) ([]byte, error) {
+func (x *Index) kinQueries(sketches [][]uint64, since time.Time, months []string) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b) // ends each value with a newline
-	months := x.monthsFrom(since)
 	for _, sketch := range sketches {
 		should := make([]object, min(askedHashes, len(sketch)))
 		for i := range should {

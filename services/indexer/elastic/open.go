@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/elastic/go-elasticsearch/v8"
@@ -116,10 +117,16 @@ type months struct {
 	o       Options
 	es      *elasticsearch.BaseClient
 	mapping []byte
+	// build is set on the generation that a Rebuild is making, and nil on the one that is in use.
+	build *build
+
+	// refused says that a write met an index that takes none.
+	refused atomic.Bool
 
 	mu sync.Mutex
-	// made are the monthly indices known to exist; nil until the template was seen.
-	made map[string]bool
+	// made are the monthly indices known to exist; nil until the template was seen, and with it the generation.
+	made       map[string]bool
+	generation int
 }
 
 // Open checks the options and returns the index. It reads CAFile and sends nothing.

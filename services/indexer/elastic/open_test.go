@@ -74,7 +74,7 @@ func TestSecureCluster(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			err = x.ensure(t.Context(), "index")
+			_, err = x.place(t.Context(), time.Now())
 			if (err == nil) != (tt.want != "") {
 				t.Fatalf("error %v", err)
 			}

@@ -64,6 +64,8 @@ func (x *months) outcome(a itemAnswer) indexer.Outcome {
 		x.forget()
 		err = retry.After(comeBack, fmt.Errorf("the monthly index is gone and will be made again: %w", err))
 	case a.Status == http.StatusForbidden, a.Error != nil && a.Error.Type == "index_closed_exception":
+		x.refused.Store(true)
+		x.forget() // it may have been replaced
 		err = retry.After(comeBack, fmt.Errorf("the index takes no writes; open it, remove its block or grant the privilege: %w", err))
 	case a.Status == http.StatusTooManyRequests || a.Status >= 500:
 		err = retry.After(comeBack, err)

@@ -32,6 +32,9 @@ func TestReal(t *testing.T) {
 	t.Run("lost index", func(t *testing.T) { testLostIndex(t, address) })
 	t.Run("every field", func(t *testing.T) { testEveryField(t, address) })
 	t.Run("alerts", func(t *testing.T) { testAlerts(t, address) })
+	t.Run("rebuild", func(t *testing.T) { testRebuild(t, address) })
+	t.Run("refused copy", func(t *testing.T) { testRefusedCopy(t, address) })
+	t.Run("rebuild alerts", func(t *testing.T) { testRebuildAlerts(t, address) })
 }
 
 func unique(t *testing.T) string {

@@ -2,6 +2,7 @@ package elastic
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,17 +34,19 @@ func (i *item) settle(o indexer.Outcome) { i.outcome, i.settled = o, true }
 func (x *Index) Write(ctx context.Context, docs []indexer.Document) ([]indexer.Outcome, error) {
 	records := make([]record, len(docs))
 	for i, d := range docs {
-		records[i] = record{d.ID, d.FirstSeen, d.Version(), d}
+		records[i] = record{id: d.ID, at: d.FirstSeen, version: d.Version(), body: d}
 	}
 	return x.write(ctx, records)
 }
 
-// record is one document to write: its id, the time that says its month, its version and its JSON to be.
+// record is one document to write: its id, the time that says its month, its version and its JSON to be. rule is the
+// version_type; empty is "external", by which an equal version stays.
 type record struct {
 	id      string
 	at      time.Time
 	version int64
 	body    any
+	rule    string
 }
 
 // write is Write for any kind of document.
@@ -85,11 +88,10 @@ func (x *months) items(ctx context.Context, records []record) ([]*item, error) {
 		it := &item{id: r.id, index: homes[r.id]}
 		items[i] = it
 		if it.index == "" { // the first of its id
-			it.index = x.month(r.at)
+			if it.index, err = x.place(ctx, r.at); err != nil {
+				return nil, err
+			}
 			homes[r.id] = it.index
-		}
-		if err := x.ensure(ctx, it.index); err != nil {
-			return nil, err
 		}
 		if it.lines, err = lines(it.index, r); err != nil {
 			it.settle(indexer.Outcome{Err: retry.Never("mapping", err)})
@@ -106,7 +108,7 @@ func lines(index string, r record) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b) // ends each value with a newline
 	encoder.SetEscapeHTML(false)
-	action := object{"_index": index, "_id": r.id, "version": r.version, "version_type": "external"}
+	action := object{"_index": index, "_id": r.id, "version": r.version, "version_type": cmp.Or(r.rule, "external")}
 	err := errors.Join(encoder.Encode(object{"index": action}), encoder.Encode(r.body))
 	return b.Bytes(), err
 }
@@ -132,19 +134,42 @@ func (x *months) homes(ctx context.Context, records []record) (map[string]string
 		}
 		yes, no := true, false
 		err := x.ask(ctx, func() esapi.Request {
-			return esapi.SearchRequest{Index: []string{x.o.Prefix}, IgnoreUnavailable: &yes, AllowPartialSearchResults: &no,
+			return esapi.SearchRequest{Index: x.whereHomesAre(), IgnoreUnavailable: &yes, AllowPartialSearchResults: &no,
 				FilterPath: []string{"hits.hits._index", "hits.hits._id", "_shards.failed"},
-				Body: jsonBody(object{"query": object{"ids": object{"values": some}}, "size": len(some),
+				Body: jsonBody(object{"query": object{"ids": object{"values": some}}, "size": 2 * len(some), // in both generations
 					"_source": false, "track_total_hits": false})}
 		}, &answer)
 		if err != nil {
 			return nil, fmt.Errorf("ask where documents live: %w", err)
 		}
 		for _, h := range answer.Hits.Hits {
-			homes[h.ID] = h.Index
+			if homes[h.ID], err = x.homeOf(ctx, h.Index); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return homes, nil
+}
+
+// whereHomesAre is the read alias; for a generation in the making it and the one before.
+func (x *months) whereHomesAre() []string {
+	if x.build == nil {
+		return []string{x.o.Prefix}
+	}
+	return []string{x.build.old, x.build.made}
+}
+
+// homeOf is where a document goes that was found in an index: there, or into the same month of the generation in the
+// making.
+func (x *months) homeOf(ctx context.Context, index string) (string, error) {
+	if x.build == nil {
+		return index, nil
+	}
+	month, ok := monthIn(index)
+	if !ok {
+		return "", fmt.Errorf("index %s has no month in its name; move it out of the way of %s", index, x.build.old)
+	}
+	return x.place(ctx, month)
 }
 
 // parts cuts the unsettled items into runs of at most size bytes; a larger item is alone.
