@@ -81,6 +81,7 @@ var floors = []row{
 	{path: "services/extractor/rejected/...", kind: pure, vendor: text},
 	{path: "services/indexer/words/...", kind: pure, vendor: text},
 	{path: "internal/kibana", kind: pure},
+	{path: "internal/grafana", kind: pure},
 
 	{path: "internal/bus/...", kind: outer, vendor: slices.Concat(trace, flow, []string{nats, "golang.org/x/sys/"})},
 	{path: "internal/daemon", kind: outer, vendor: slices.Concat(trace, []string{"github.com/prometheus/", "go.opentelemetry.io/proto/", "google.golang.org/protobuf/"})},

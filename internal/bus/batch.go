@@ -157,7 +157,7 @@ func (s *station) run(handling context.Context, claims []*claim, f func(context.
 		ds[i] = c.delivery
 	}
 	start := time.Now()
-	hctx, span := startBatch(handling, s.name, ds)
+	hctx, spans := startBatch(handling, s.name, ds)
 	var errs []error
 	err := guarded(func() error {
 		errs = f(hctx, ds)
@@ -166,7 +166,7 @@ func (s *station) run(handling context.Context, claims []*claim, f func(context.
 		}
 		return nil
 	})
-	endSpan(span, cmp.Or(err, errors.Join(errs...)))
+	spans.end(err, errs)
 	s.b.meter.Observe("tocsin_bus_handle_seconds", time.Since(start).Seconds(), "consumer", s.name)
 	sctx, cancel := settling(hctx)
 	defer cancel()

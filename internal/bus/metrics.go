@@ -22,6 +22,9 @@ func declareLink(m Meter) {
 	for _, reason := range writeErrors {
 		m.Add("tocsin_bus_write_errors_total", 0, "reason", reason)
 	}
+	for _, outcome := range [...]string{"stored", "refused"} {
+		m.Add("tocsin_bus_batches_total", 0, "outcome", outcome)
+	}
 	m.Add("tocsin_bus_reconnects_total", 0)
 }
 

@@ -1,7 +1,9 @@
 package bus
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/nats-io/nats.go"
 	"go.opentelemetry.io/otel"
@@ -51,16 +53,42 @@ func startHandle(ctx context.Context, consumer string, d messages.Delivery) (con
 	return tracer().Start(ctx, "process "+consumer, trace.WithSpanKind(trace.SpanKindConsumer), handleAttributes(consumer, 1))
 }
 
-// startBatch opens the span of handling a batch, linked to the spans that published its messages.
-func startBatch(ctx context.Context, consumer string, ds []messages.Delivery) (context.Context, trace.Span) {
+// batchSpans are the span of handling a batch and one for each of its messages.
+type batchSpans struct {
+	whole trace.Span
+	each  []trace.Span
+}
+
+// startBatch opens the span of handling a batch, linked to the spans that published its messages, and one for each message:
+// a child of the span that published it, linked to the batch's, so that the trace of a message goes on.
+func startBatch(ctx context.Context, consumer string, ds []messages.Delivery) (context.Context, batchSpans) {
 	var links []trace.Link
-	for _, d := range ds {
-		from := trace.SpanContextFromContext(otel.GetTextMapPropagator().Extract(ctx, propagation.MapCarrier(d.Header)))
-		if from.IsValid() {
+	origins := make([]context.Context, len(ds))
+	for i, d := range ds {
+		origins[i] = otel.GetTextMapPropagator().Extract(ctx, propagation.MapCarrier(d.Header))
+		if from := trace.SpanContextFromContext(origins[i]); from.IsValid() {
 			links = append(links, trace.Link{SpanContext: from})
 		}
 	}
-	return tracer().Start(ctx, "process "+consumer, trace.WithSpanKind(trace.SpanKindConsumer), trace.WithLinks(links...), handleAttributes(consumer, len(ds)))
+	ctx, whole := tracer().Start(ctx, "batch "+consumer, trace.WithSpanKind(trace.SpanKindConsumer), trace.WithLinks(links...), handleAttributes(consumer, len(ds)))
+	spans := batchSpans{whole, make([]trace.Span, len(ds))}
+	for i, origin := range origins {
+		_, spans.each[i] = tracer().Start(origin, "process "+consumer, trace.WithSpanKind(trace.SpanKindConsumer),
+			trace.WithLinks(trace.Link{SpanContext: whole.SpanContext()}), handleAttributes(consumer, 1))
+	}
+	return ctx, spans
+}
+
+// end closes the spans: each message's with its own error, or with what became of the whole batch.
+func (s batchSpans) end(failed error, errs []error) {
+	for i, span := range s.each {
+		if failed != nil {
+			endSpan(span, failed)
+			continue
+		}
+		endSpan(span, errs[i])
+	}
+	endSpan(s.whole, cmp.Or(failed, errors.Join(errs...)))
 }
 
 func handleAttributes(consumer string, n int) trace.SpanStartEventOption {

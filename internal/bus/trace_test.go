@@ -56,11 +56,15 @@ func TestTraceGoesThroughTheBus(t *testing.T) {
 	kinds := map[string]trace.SpanKind{}
 	for _, s := range spans.GetSpans() {
 		kinds[s.Name] = s.SpanKind
-		if s.Name == "process extractor" && s.SpanKind == trace.SpanKindConsumer && len(s.Links) == 1 {
-			kinds["linked batch"] = trace.SpanKindConsumer
+		if s.Name == "batch extractor" && len(s.Links) == 1 {
+			kinds["linked batch"] = s.SpanKind
+		}
+		if s.Name == "process extractor" && len(s.Links) == 1 && s.SpanContext.TraceID() == root.SpanContext().TraceID() {
+			kinds["message of a batch, in its own trace"] = s.SpanKind
 		}
 	}
-	if kinds["publish raw"] != trace.SpanKindProducer || kinds["process extractor"] != trace.SpanKindConsumer || kinds["linked batch"] != trace.SpanKindConsumer {
+	if kinds["publish raw"] != trace.SpanKindProducer || kinds["process extractor"] != trace.SpanKindConsumer || kinds["linked batch"] != trace.SpanKindConsumer ||
+		kinds["message of a batch, in its own trace"] != trace.SpanKindConsumer {
 		t.Errorf("spans %v", kinds)
 	}
 }

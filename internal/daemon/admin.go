@@ -19,8 +19,8 @@ import (
 func newRegistry(name, version string) *prometheus.Registry {
 	reg := prometheus.NewRegistry()
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name:        "tocsin_build_info",
-		Help:        "Always 1; the labels name the running service and its version.",
+		Name:        buildName,
+		Help:        buildHelp,
 		ConstLabels: prometheus.Labels{"service": name, "version": version},
 	})
 	build.Set(1)

@@ -15,8 +15,22 @@ const maxSeries = 10_000
 const (
 	misusedName = "tocsin_meter_misused_total"
 	misusedHelp = "Calls of the meter that did not fit the metric they named: other labels, another kind, not a number."
+	buildName   = "tocsin_build_info"
+	buildHelp   = "Always 1; the labels name the running service and its version."
 	genericHelp = "No description was registered for this metric."
 )
+
+// Metrics returns the help sentence of every metric that a process has without asking, those that dashboards show.
+func Metrics() map[string]string {
+	return map[string]string{
+		misusedName: misusedHelp,
+		buildName:   buildHelp,
+
+		"process_resident_memory_bytes": "Resident memory of the process.",
+		"process_cpu_seconds_total":     "Processor time of the process, user and system.",
+		"go_goroutines":                 "Goroutines there are.",
+	}
+}
 
 // Meter counts and measures under metric names, without anybody declaring collectors first. The name's ending decides
 // what a metric is:

@@ -62,6 +62,7 @@ func NewAlerts(o AlertOptions) (*Alerts, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	declareOutcomes(o.Meter, metricAlerts)
 	return &Alerts{o}, nil
 }
 

@@ -91,10 +91,16 @@ func New(o Options) (*Indexer, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, outcome := range [...]string{"stored", "known", "dead", "retried"} { // a first event must be seen as a rise from 0
-		o.Meter.Add(metricDocuments, 0, "outcome", outcome)
-	}
+	declareOutcomes(o.Meter, metricDocuments)
+	o.Meter.Add(metricMoved, 0)
 	return &Indexer{o: o, groups: groups{index: o.Grouping}}, nil
+}
+
+// declareOutcomes makes a counter appear with 0, so that the first event is seen as a rise from it.
+func declareOutcomes(m Meter, counter string) {
+	for _, outcome := range [...]string{"stored", "known", "dead", "retried"} {
+		m.Add(counter, 0, "outcome", outcome)
+	}
 }
 
 // Ready returns nil when the index would probably take a write, else what is wrong.

@@ -111,7 +111,7 @@ func TestBatchIsSettledOneByOne(t *testing.T) {
 	}
 	want := tally{
 		"tocsin_indexer_documents_total outcome=stored": 3, "tocsin_indexer_documents_total outcome=known": 1,
-		"tocsin_indexer_documents_total outcome=dead": 3, "tocsin_indexer_documents_total outcome=retried": 0, "tocsin_indexer_batch_documents ": 1,
+		"tocsin_indexer_documents_total outcome=dead": 3, "tocsin_indexer_documents_total outcome=retried": 0, "tocsin_indexer_regrouped_total ": 0, "tocsin_indexer_batch_documents ": 1,
 		"tocsin_indexer_write_seconds result=ok": 1, "tocsin_indexer_seen_to_searchable_seconds ": 2,
 	}
 	if diff := cmp.Diff(want, meter); diff != "" {

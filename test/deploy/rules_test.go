@@ -98,6 +98,31 @@ func TestRunbook(t *testing.T) {
 	}
 }
 
+// TestDashboards: an overlay with monitoring brings every dashboard to Grafana's sidecar, as it is committed.
+func TestDashboards(t *testing.T) {
+	_, all := render(t, "prod")
+	have := map[string]string{}
+	for _, m := range all {
+		if m.kind() != "ConfigMap" || m.text("metadata", "labels", "grafana_dashboard") != "1" {
+			continue
+		}
+		data, _ := m.at("data").(map[string]any)
+		for file, content := range data {
+			have[file], _ = content.(string)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(root, "deploy", "grafana", "dashboards", "*.json"))
+	if err != nil || len(files) == 0 || len(files) != len(have) {
+		t.Errorf("%d dashboards are committed, %d are rendered (%v)", len(files), len(have), err)
+	}
+	for _, file := range files {
+		want, err := os.ReadFile(file)
+		if err != nil || have[filepath.Base(file)] != string(want) {
+			t.Errorf("%s is rendered otherwise or not at all (%v)", filepath.Base(file), err)
+		}
+	}
+}
+
 // TestTools runs the tests of the module deploy/tools: the rules on Prometheus' own engine, Compose's file on the loader of
 // Docker Compose 2.
 func TestTools(t *testing.T) {

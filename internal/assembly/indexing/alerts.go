@@ -25,6 +25,7 @@ func addAlerts(p *assembly.Process, index Index, b BatchFlags) error {
 	if err != nil {
 		return err
 	}
+	p.TellBacklog(messages.ConsumerAlerts, p.Meter(assembly.BacklogHelp()))
 	var prepared atomic.Bool
 	p.Check("alert index", func(ctx context.Context) error {
 		if !prepared.Load() {
