@@ -25,7 +25,7 @@ const (
 	initialSimilar    = 0.70
 	translatedSimilar = 0.86
 	joinedCost        = 0.01
-	genderCost        = 0.22
+	genderCost        = 0.30
 )
 
 // meet compares a listed part with a part of a mention; zero when they do not meet.

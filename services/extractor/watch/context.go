@@ -19,6 +19,7 @@ const (
 	elsewhere        = 2.0 // the text names countries, none of them the entry's
 	otherNationality = 7.0
 	otherCountry     = 4.0 // another country stands where a nationality would
+	otherOffice      = 12.0
 	organizationBits = 4.0
 	roleBits         = 2.5
 	birthAgrees      = 6.0
@@ -167,7 +168,7 @@ func (s *session) locates(i int) bool {
 }
 
 // mostApposed is how many words may stand between a mention and the nationality that follows in apposition: ", a former".
-const mostApposed = 3
+const mostApposed = 5
 
 // apposed counts another nationality that directly follows the mention: "Abdul Aziz, a British actor".
 func (s *session) apposed(c *candidate, d *detail, places []place, out []Reason) []Reason {
@@ -186,9 +187,25 @@ func (s *session) apposed(c *candidate, d *detail, places []place, out []Reason)
 			}
 			return out
 		}
-		if x := &s.w.lex[s.w.ids[i]]; !x.is(isStop) && x.piece.word != "former" && x.piece.word != "ex" {
+		x := &s.w.lex[s.w.ids[i]]
+		if x.is(isTitle) && i+3 < len(s.w.ids) && s.wordAt(i+1) == "of" {
+			return s.officeOf(i+2, d, places, out)
+		}
+		if !x.is(isStop|isTitle|isOrdinary) || x.is(isStop) && whereabouts[x.piece.word] {
 			return out
 		}
+	}
+	return out
+}
+
+// officeOf counts another country that an office is of: "Raul Castro, the President of Cuba".
+func (s *session) officeOf(i int, d *detail, places []place, out []Reason) []Reason {
+	if s.wordAt(i) == "the" {
+		i++
+	}
+	at, found := slices.BinarySearchFunc(places, int32(i), func(p place, at int32) int { return cmp.Compare(p.at, at) }) //nolint:gosec // below 2 GiB
+	if found && !slices.Contains(d.countries, places[at].country) {
+		return append(out, Reason{"office of another country", s.surfaceAt(places[at].at), -otherOffice})
 	}
 	return out
 }
@@ -354,13 +371,20 @@ func (s *session) thing(c *candidate, out []Reason) []Reason {
 	if at > 0 && s.wordAt(at) == "of" {
 		at--
 	}
-	if at >= 0 && beforePlaces[s.wordAt(at)] && !s.endsHere(int(c.first)) {
+	if at >= 0 && !s.endsHere(int(c.first)) && (beforePlaces[s.wordAt(at)] || s.wordAt(at) == "in" && s.placeFollows(c)) {
 		return append(out, Reason{"name of a place", s.surfaceAt(int32(at)), -thingClashes}) //nolint:gosec // below 2 GiB
 	}
 	if next := s.thingAfter(int(c.last)); next > 0 {
 		return append(out, Reason{"name of a thing", s.surfaceAt(int32(next)), -thingClashes}) //nolint:gosec // below 2 GiB
 	}
 	return out
+}
+
+// placeFollows says whether a place follows a candidate behind a comma: in Khan Abad, Kunduz.
+func (s *session) placeFollows(c *candidate) bool {
+	next := int(c.last) + 1
+	return next < len(s.w.words) && s.w.words[next].Flags&(fold.Comma|fold.Break) == fold.Comma &&
+		slices.ContainsFunc(s.gather().places, func(p place) bool { return int(p.at) == next && !p.people })
 }
 
 // thingAfter is the word after a last one that makes a thing of the name, or 0. Some do so written small, and with one word

@@ -146,7 +146,7 @@ func otherReadings(raw, latin string, abjad bool) []piece {
 		add(strings.ReplaceAll(latin, "dj", "d"), particleCost)
 	}
 	for _, p := range []string{"al", "el", "bin", "ibn", "ben"} {
-		if rest, ok := strings.CutPrefix(latin, p); ok && len(rest) > shortestStem {
+		if rest, ok := strings.CutPrefix(latin, p); ok && len(rest) >= shortestStem {
 			add(rest, particleCost)
 			break
 		}

@@ -1,11 +1,18 @@
 package watch
 
-import "tocsin/services/extractor/watch/fold"
+import (
+	"strings"
+
+	"tocsin/services/extractor/watch/fold"
+)
 
 // What tells two bearers apart differs between the ways in which people are named.
 
 // syllables compares names of a Korean family name and syllables: one more or one less makes another person.
 func (v *verdict) syllables(a *alignment, missing, extra *rest, around surroundings) {
+	if around.running {
+		v.hangul(a)
+	}
 	switch {
 	case !(short(missing) || short(extra) || around.hyphened) || !a.korean():
 	case around.hyphened:
@@ -14,6 +21,29 @@ func (v *verdict) syllables(a *alignment, missing, extra *rest, around surroundi
 		v.against("other syllables", "", otherSyllables)
 	}
 }
+
+// hangul compares the given syllables of a Korean name in running text: those that no romanisation writes alike are two
+// names, as Yong and Jong or Sang and Sung.
+func (v *verdict) hangul(a *alignment) {
+	for i := range a.pairs[:a.n] {
+		p := &a.pairs[i]
+		if p.listed.word == p.met.word || p.rule == ruleInitial || p.listed.koreanFamily() || hangulOf(p.listed.word) == hangulOf(p.met.word) {
+			continue
+		}
+		if a.korean() {
+			v.contradicted = true
+			v.against("other syllables", p.met.word, otherCharacter)
+		}
+		return
+	}
+}
+
+// hangulOf folds what romanisations of Korean spell in several ways into one: k and g, t and d, p and b, ch and j, r and l;
+// o, u, eo, oo and eu; e, ae and oe.
+func hangulOf(word string) string { return hangulFolds.Replace(word) }
+
+var hangulFolds = strings.NewReplacer("eo", "o", "eu", "o", "oo", "o", "ou", "o", "uu", "o", "ee", "i", "ie", "i", "ae", "e", "ai", "e", "ay", "e", "oe", "e", "ng", "ng",
+	"sh", "s", "ch", "j", "tch", "j", "kk", "k", "tt", "t", "pp", "p", "ss", "s", "u", "o", "y", "y", "g", "k", "d", "t", "b", "p", "r", "l", "ah", "a", "uh", "o")
 
 // short says whether a rest holds a part of one syllable.
 func short(r *rest) bool {
@@ -46,7 +76,7 @@ func (v *verdict) characters(a *alignment) {
 	for i := range a.pairs[:a.n] {
 		p := &a.pairs[i]
 		family := p.listed.role == roleFamily || p.listed.role == roleUnknown && p.listed.mask == a.listed.base[0].mask
-		if family || p.rule == ruleInitial || p.listed.abjad || p.met.abjad || p.listed.word == p.met.word {
+		if family && chineseFamilies[p.listed.word] || p.rule == ruleInitial || p.listed.abjad || p.met.abjad || p.listed.word == p.met.word {
 			continue
 		}
 		if fold.IsPinyin(p.listed.word) && fold.IsPinyin(p.met.word) && a.listed.chinese() {
@@ -65,7 +95,7 @@ func (n *listedName) chinese() bool {
 		if !fold.IsPinyin(p.word) {
 			return false
 		}
-		family = family || p.role != roleGiven && chineseFamilies[p.word]
+		family = family || chineseFamilies[p.word]
 	}
 	return family && len(n.base) > 1
 }
@@ -73,6 +103,7 @@ func (n *listedName) chinese() bool {
 // kunya judges "father of": with one name it is borne by very many (Abu Omar), and the father of one is not the father of
 // another: Abu Musab al-Zarqawi is not Abu Zarqawi.
 func (v *verdict) kunya(a *alignment) {
+	v.fatherless(a)
 	for i := range a.pairs[:a.n] {
 		p := &a.pairs[i]
 		if !kunyas[p.met.word] || !kunyas[p.listed.word] {
@@ -85,6 +116,20 @@ func (v *verdict) kunya(a *alignment) {
 		if child != nil && met != nil && !a.met(child.mask, met.mask) {
 			v.contradicted = true
 			v.against("father of another", met.word, otherKunya)
+		}
+		return
+	}
+}
+
+// fatherless counts a listed "father of" that the mention leaves out before the same name: Waheed is not Abu Waheed.
+func (v *verdict) fatherless(a *alignment) {
+	for i := range a.listed.base {
+		p := &a.listed.base[i]
+		if !kunyas[p.word] || a.have&p.mask != 0 {
+			continue
+		}
+		if child := a.listed.after(p); child != nil && a.have&child.mask != 0 {
+			v.against("father of", p.word, otherKunya/2)
 		}
 		return
 	}

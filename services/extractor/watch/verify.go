@@ -154,8 +154,8 @@ func gapBefore(used uint32, last int) int { return gapAfter(bits.Reverse32(used)
 // around finds the words beside the matched ones that may carry the name on. Places, nationalities and ordinary words
 // do not.
 func (s *session) around(r *run, first, last int) (surroundings, bool) {
-	var out surroundings
-	if first > 0 && !s.opensSentence(&r.units[first-1]) {
+	out := surroundings{running: true}
+	if first > 0 && (r.hyphened[first] || !s.opensSentence(&r.units[first-1])) {
 		out.before = s.carriesOn(&r.units[first-1], &r.units[first])
 		out.tied = r.hyphened[first] && out.before != nil
 	}

@@ -14,7 +14,7 @@ const (
 	extraPart      = 2.5  // a word inside the mention that no watched part explains
 	fatherPart     = 1.0  // such a word that names a father
 	goesOnBefore   = 2.0  // another name word stands before the mention
-	goesOnAfter    = 3.0
+	goesOnAfter    = 4.0
 	goesOnNamed    = 4.0 // more, up to this, when that word is a name that many people carry
 	namedBelow     = 13.0
 	cutAtHyphen    = 5.0  // a hyphen ties the mention to a name word outside of it
@@ -27,8 +27,8 @@ const (
 	otherSyllables = 6.0  // a syllable of a Korean name more or less; twice that for one tied on, three times for another order
 	otherSuffix    = 5.0  // Jr, III on one side only
 	lonePart       = 6.0  // one word is all that agrees of a name of several
-	otherCharacter = 9.0  // a part of a Chinese name is spelled otherwise in the same romanisation
-	loneKunya      = 4.0  // "father of" and one word is all that agrees
+	otherCharacter = 12.0 // a part of a Chinese name is spelled otherwise in the same romanisation
+	loneKunya      = 3.0  // "father of" and one word is all that agrees
 	otherKunya     = 8.0  // father of somebody else
 	noFirstFamily  = 5.0  // the first of two family names is left out, the second not
 	buyBack        = 0.6  // share of a contradiction that a fair likeness of the left-over parts buys back
@@ -41,6 +41,8 @@ type surroundings struct {
 	// hyphened: the word after is tied on by a hyphen; tied: the mention to the word before.
 	hyphened, tied bool
 	suffix         string
+	// running: the mention stands in running text, not in a field of its own.
+	running bool
 }
 
 // verdict is an alignment judged.
@@ -157,7 +159,7 @@ func (v *verdict) contradict(missing, extra *rest, around surroundings) {
 		v.against("left out", v.wordsOf(missing), missing.omission(n))
 	}
 	if n := contentParts(extra) - pairs; n > 0 {
-		v.against("unexplained", v.wordsOf(extra), min(float64(n)*extraPart, extra.price()))
+		v.against("unexplained", v.wordsOf(extra), min(float64(n)*extraPart, extra.price())+extra.named(around.running))
 	}
 	outside := around.after
 	if outside == nil {
@@ -237,6 +239,17 @@ func (r *rest) price() float64 {
 			sum += fatherPart
 		default:
 			sum += extraPart
+		}
+	}
+	return sum
+}
+
+// named is what unexplained words cost more in running text where many people carry them: Ali Kuli Khan is not Ali Khan.
+func (r *rest) named(running bool) float64 {
+	sum := 0.0
+	for _, i := range r.at() {
+		if p := &r.parts[i]; running && !p.initial && !p.fathered {
+			sum += p.carried() / 3
 		}
 	}
 	return sum

@@ -34,7 +34,7 @@ var suffixes = setOf(`jr jnr junior sr snr senior ii iii iv`)
 
 // particles carry almost no evidence, may be left out, and are written apart, with a hyphen or glued on.
 var particles = setOf(`al el ul ur bin ben ibn ebn bint bent bte binti binte ould wuld de da do dos das di del della der den van von la le
-	les du zu ter ten oglu ogli ogly uulu uly kyzy kizi qizi mac mc st ud ol eddin_ abu_`)
+	les du zu ter ten oglu ogli ogly uulu uly kyzy kizi qizi mac mc st ud ol eddin_ abu_ the`)
 
 // hyphenParticles are particles only where a hyphen ties them to the next word; alone they are ordinary words.
 var hyphenParticles = setOf(`ad ash as at an az ar adh ath es ed en et er e i a ou us ush o d l`)
