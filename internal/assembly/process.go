@@ -50,6 +50,7 @@ func Serve(ctx context.Context, name, version string, f ProcessFlags, stderr io.
 		return err
 	}
 	p := &Process{Daemon: d, Log: log, Name: name, Version: version, Drain: f.Drain}
+	p.gatherGarbage()
 	err = p.raise(ctx, f, build)
 	if ctx.Err() != nil { // asked to stop while still waiting for NATS or the index: an orderly end
 		return d.Stop()
