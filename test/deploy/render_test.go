@@ -21,7 +21,7 @@ var root, _ = filepath.Abs(filepath.Join("..", ".."))
 // overlays are the folders of deploy/k8s/overlays, and withHPA; every one is held to everything here.
 var overlays = []string{"dev", "prod", withHPA}
 
-// withHPA is an overlay that only exists here: the base with the component that no overlay of ours takes.
+// withHPA is an overlay that only exists here: the base with the components that no overlay of ours takes, tracing among them.
 const withHPA = "hpa"
 
 // manifest is one object of a rendering.
@@ -61,7 +61,7 @@ var checkout = sync.OnceValues(func() (string, error) {
 	if err := os.Mkdir(hpa, 0o755); err != nil { //nolint:gosec // holds nothing secret
 		return "", err
 	}
-	text := "namespace: tocsin\nresources: [../../base]\ncomponents: [../../components/hpa]\n"
+	text := "namespace: tocsin\nresources: [../../base]\ncomponents: [../../components/hpa, ../../components/tracing]\n"
 	if err := os.WriteFile(filepath.Join(hpa, "kustomization.yaml"), []byte(text), 0o600); err != nil {
 		return "", err
 	}
