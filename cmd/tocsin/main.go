@@ -31,6 +31,7 @@ type cli struct {
 	Check    checkCmd    `cmd:"" help:"Look over configuration, NATS, index and feeds, and say what is wrong."`
 	Setup    setupCmd    `cmd:"" help:"Create or update streams, consumers, buckets and the Elasticsearch mapping."`
 	Reindex  reindexCmd  `cmd:"" help:"Make the Elasticsearch index anew while it is in use."`
+	Retain   retainCmd   `cmd:"" help:"Drop months of the index that are older than is to be kept."`
 	Kibana   kibanaCmd   `cmd:"" help:"Bring the dashboards into Kibana, or print them."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

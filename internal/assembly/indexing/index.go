@@ -43,6 +43,7 @@ type BatchFlags struct {
 type Index interface {
 	indexer.Writer
 	indexer.Kin
+	indexer.Shelf
 	Answers
 }
 

@@ -66,6 +66,23 @@ func (l *Ledger) Close(ctx context.Context) (Account, error) {
 	return account, nil
 }
 
+// Needed are the ids of all articles that Close will still ask the index about: those of the hours that are not closed.
+func (l *Ledger) Needed(ctx context.Context) ([]string, error) {
+	done, err := l.closedHours(ctx)
+	if err != nil {
+		return nil, err
+	}
+	first, _, err := l.open(ctx, done)
+	if err != nil {
+		return nil, err
+	}
+	b := newBook(Query{Since: timeOf(first)})
+	if err := l.readSeen(ctx, b); err != nil {
+		return nil, err
+	}
+	return b.articles(), nil
+}
+
 // remembered is how long the difference of a closed hour is told: it stays until then, for what was lost stays lost.
 const remembered = 30 * 24 * time.Hour
 

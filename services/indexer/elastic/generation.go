@@ -9,21 +9,20 @@ import (
 	"time"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"tocsin/services/indexer"
 )
 
 // series begins the names of all monthly indices of one generation. A mapping that old documents cannot live with needs
 // the next one, which a Rebuild makes.
 func series(prefix string, generation int) string { return fmt.Sprintf("%s-v%d-", prefix, generation) }
 
-// monthLayout ends the name of every index.
-const monthLayout = "2006.01"
-
-// monthIn is the month of an index by its name, at its beginning.
+// monthIn is the month of an index by its name, which ends with it, at its beginning.
 func monthIn(index string) (time.Time, bool) {
-	if len(index) < len(monthLayout) {
+	if len(index) < len(indexer.MonthLayout) {
 		return time.Time{}, false
 	}
-	t, err := time.Parse(monthLayout, index[len(index)-len(monthLayout):])
+	t, err := time.Parse(indexer.MonthLayout, index[len(index)-len(indexer.MonthLayout):])
 	return t, err == nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"tocsin/services/indexer"
 )
 
 // month is the index of documents of the time t, in the generation that was last seen.
@@ -18,7 +20,7 @@ func (x *months) month(t time.Time) string {
 }
 
 func (x *months) monthOf(t time.Time) string {
-	return series(x.o.Prefix, x.generation) + t.UTC().Format("2006.01")
+	return series(x.o.Prefix, x.generation) + t.UTC().Format(indexer.MonthLayout)
 }
 
 // Setup creates or updates the templates, the mapping of indices that exist, the alias and this month's index. It may be

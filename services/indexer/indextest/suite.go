@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) Index) {
 	t.Run("months", func(t *testing.T) { testMonths(t, open(t)) })
 	t.Run("kin", func(t *testing.T) { testKin(t, open(t)) })
 	t.Run("groups", func(t *testing.T) { testGroups(t, open(t)) })
+	t.Run("months", func(t *testing.T) { testShelf(t, open(t)) })
 	t.Run("accounts", func(t *testing.T) { testAccounts(t, open(t)) })
 	t.Run("odd documents", func(t *testing.T) { testOdd(t, open(t)) })
 }
