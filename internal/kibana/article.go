@@ -11,10 +11,9 @@ func (d desk) article() page {
 		choices: []choice{{v, "source", "Source"}, {v, "persons", "Person"}, {v, "watch_names", "Watched name"}},
 		rows: []row{
 			navigation("Opened from a link on an article's `id`, it shows that article; from a click on a name or source elsewhere, all that match. " +
-				"An entry of a list (`list.entry`) opens what rang for it, " +
-				"*near-copies* in a row opens all articles with about the same text; *open* is the page itself."),
+				"In a row, *alerts of …* opens what rang in it, an entry of a list (`list.entry`) what rang for that, *near-copies* all articles with about the same text; *open* is the page itself."),
 			{height: 12, panels: []panel{listing(list{
-				id: "tocsin-article-facts", title: "Tocsin: article, facts", description: "Where an article stood, when, and which copies it has.", view: v,
+				id: "tocsin-article-facts", title: "Tocsin: article, facts", description: "Where an article stood, when, and which copies it has.", view: d.arrivals,
 				columns: []string{"title", "source", "authors", "published", "first_seen", "lang", "revision", "watch", "group", "url", "id"}, sort: "at",
 			})}},
 			{height: 14, panels: []panel{

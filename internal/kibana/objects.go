@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 )
 
 // Options say which indices the objects are for.
@@ -107,13 +108,15 @@ func newDesk(o Options, articles, alerts fields) desk {
 		"group": link(toDashboard(pageArticle, "group"), "near-copies"),
 		"watch": link(toDashboard(pageDesk, "watch"), "{{value}}"),
 	}
-	over := func(id, name, time string) *view {
-		return &view{id: id, name: name, index: o.Articles, time: time, fields: articles, formats: shown}
+	byArrival := maps.Clone(shown) // where an article is looked at alone, its own page is no news
+	byArrival["id"] = link(toDashboard(pageDesk, "article"), "alerts of {{value}}")
+	over := func(id, name, time string, formats map[string]format) *view {
+		return &view{id: id, name: name, index: o.Articles, time: time, fields: articles, formats: formats}
 	}
 	return desk{
-		articles: over("tocsin-articles", "Tocsin: articles by publication", "at"),
-		arrivals: over("tocsin-arrivals", "Tocsin: articles by arrival", "first_seen"),
-		dates:    over("tocsin-mentioned", "Tocsin: articles by the dates they speak of", "mentioned_from"),
+		articles: over("tocsin-articles", "Tocsin: articles by publication", "at", shown),
+		arrivals: over("tocsin-arrivals", "Tocsin: articles by arrival", "first_seen", byArrival),
+		dates:    over("tocsin-mentioned", "Tocsin: articles by the dates they speak of", "mentioned_from", shown),
 		alerts: &view{id: "tocsin-alerts", name: "Tocsin: alerts", index: o.Alerts, time: "rang_at", fields: alerts, formats: map[string]format{
 			"url":              link("", "open"),
 			"article":          link(toDashboard(pageArticle, "id"), "article"),
