@@ -71,14 +71,13 @@ elastic: ## Run the index suite and the dashboards' queries on a real Elasticsea
 secrets: ## Write random passwords for Compose and for the dev overlay into files that git ignores
 	@sh scripts/secrets.sh
 
-k8s: ## Render deploy/k8s for OVERLAY (dev or prod); pipe it into kubectl apply -f -
-	@[ "$(OVERLAY)" != dev ] || sh scripts/secrets.sh
-	@cd deploy/tools && GOFLAGS= $(GO) tool kustomize build ../k8s/overlays/$(OVERLAY)
+k8s: ## Render deploy/k8s for OVERLAY (dev or prod), REGISTRY, FEEDS, WATCHLIST; pipe it into kubectl apply -f -
+	@GO="$(GO)" OVERLAY=$(OVERLAY) sh scripts/k8s/render.sh
 
 e2e-k8s: build ## Try the dev overlay on a real control plane with KEDA (builds them once into .cache/k8s: an hour of one core)
 	@GO="$(GO)" sh scripts/k8s/e2e.sh
 
-images: ## Build the images from scratch, without pulling anything (needs a Docker engine)
+images: ## Build the images from scratch, without pulling anything (needs a Docker engine); REGISTRY pushes them there
 	@GO="$(GO)" sh scripts/containers/images.sh
 
 clean: ## Remove what make built, fetched and ran: bin, .cache and the sample's data

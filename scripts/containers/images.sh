@@ -3,6 +3,7 @@
 # tocsin-extractor-prose, tocsin-indexer and tocsin-tocsin. Needs Go and a Docker engine.
 #   VERSION   their tag                    (default: 0.1.0)
 #   CA        the certificates to trust    (default: this system's bundle)
+#   REGISTRY  where they are pushed as well, such as registry.example.com/news (default: nowhere)
 set -eu
 cd "$(dirname "$0")/../.."
 version=${VERSION:-0.1.0}
@@ -19,4 +20,8 @@ cp "$ca" "$folder/etc/ca-certificates.crt"
 for program in fetcher extractor extractor-prose indexer tocsin; do
 	docker build -q --build-arg PROGRAM=$program --build-arg VERSION="$version" --build-arg REVISION="$revision" \
 		-t "tocsin-$program:$version" -f deploy/image/Dockerfile "$folder"
+	if [ -n "${REGISTRY:-}" ]; then
+		docker tag "tocsin-$program:$version" "${REGISTRY%/}/tocsin-$program:$version"
+		docker push "${REGISTRY%/}/tocsin-$program:$version"
+	fi
 done

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -155,4 +156,56 @@ func TestOverlays(t *testing.T) {
 	if err != nil || len(found) != len(overlays)-1 {
 		t.Errorf("overlays are %v, tested are %v (%v)", found, overlays, err)
 	}
+}
+
+// TestMakeK8s: what an operator says of the cluster is in the rendering, and nothing of the example is left.
+func TestMakeK8s(t *testing.T) {
+	feeds := filepath.Join(t.TempDir(), "feeds.yaml")
+	write(t, feeds, []byte("feeds:\n  - url: https://herald.example/rss\n"))
+	out, err := rendering(t, "OVERLAY=prod", "REGISTRY=registry.example.org/news/", "NATS=tls://nats.example.org:4333,tls://nats-2.example.org:4333",
+		"ELASTIC=https://search.example.org", "FEEDS="+feeds, "WITH=tracing hpa", "WITHOUT=monitoring keda")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{
+		"image: registry.example.org/news/tocsin-fetcher:0.1.0", "image: registry.example.org/news/tocsin-tocsin:0.1.0",
+		"TOCSIN_NATS: tls://nats.example.org:4333,tls://nats-2.example.org:4333", "TOCSIN_ELASTIC: https://search.example.org\n",
+		"port: 4333", "https://herald.example/rss", "OTEL_EXPORTER_OTLP_ENDPOINT", "kind: HorizontalPodAutoscaler",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the rendering lacks %q", want)
+		}
+	}
+	for _, gone := range []string{"example.com", "un-news", "kind: ScaledObject", "kind: PodMonitor", "image: tocsin-"} {
+		if strings.Contains(out, gone) {
+			t.Errorf("the rendering still has %q", gone)
+		}
+	}
+	if out, err := rendering(t, "OVERLAY=prod", "NATS=tls://nats.example.org:4333"); err != nil || strings.Count(out, "natsServerMonitoringEndpoint: nats.example.org:8222") != 2 {
+		t.Errorf("KEDA does not ask the NATS that was named: %v", err)
+	}
+}
+
+// TestMakeK8sRefuses: what is not there is said, with what there is.
+func TestMakeK8sRefuses(t *testing.T) {
+	for variable, want := range map[string]string{
+		"OVERLAY=staging": "there are: dev prod", "WITH=grafana": "there are: elasticsearch hpa keda", "WITHOUT=nats": "no component nats", "FEEDS=none.yaml": "no file none.yaml",
+	} {
+		if out, err := rendering(t, "OVERLAY=prod", variable); err == nil || !strings.Contains(out, want) {
+			t.Errorf("%s: %v, %q; want %q", variable, err, out, want)
+		}
+	}
+}
+
+// rendering is what make k8s prints.
+func rendering(t *testing.T, variables ...string) (string, error) {
+	t.Helper()
+	cmd := exec.Command("sh", filepath.Join(root, "scripts", "k8s", "render.sh"))
+	unset := []string{"REGISTRY=", "NATS=", "NATS_MONITOR=", "ELASTIC=", "FEEDS=", "WATCHLIST=", "WITH=", "WITHOUT="}
+	cmd.Env = slices.Concat(os.Environ(), unset, variables)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		unreachable(t, string(out))
+	}
+	return string(out), err
 }
