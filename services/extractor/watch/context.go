@@ -16,10 +16,9 @@ const (
 
 	nearBonus        = 1.0
 	mostCountry      = 5.0
-	elsewhere        = 2.0 // the text names countries, none of them the entry's
+	elsewhere        = 1.5 // the text names countries, none of them the entry's
 	otherNationality = 7.0
 	otherCountry     = 4.0 // another country stands where a nationality would
-	otherOffice      = 12.0
 	organizationBits = 4.0
 	roleBits         = 2.5
 	birthAgrees      = 6.0
@@ -205,7 +204,7 @@ func (s *session) officeOf(i int, d *detail, places []place, out []Reason) []Rea
 	}
 	at, found := slices.BinarySearchFunc(places, int32(i), func(p place, at int32) int { return cmp.Compare(p.at, at) }) //nolint:gosec // below 2 GiB
 	if found && !slices.Contains(d.countries, places[at].country) {
-		return append(out, Reason{"office of another country", s.surfaceAt(places[at].at), -otherOffice})
+		return append(out, Reason{"office of another country", s.surfaceAt(places[at].at), -otherNationality})
 	}
 	return out
 }

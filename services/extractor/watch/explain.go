@@ -61,13 +61,13 @@ func (x *Index) Explain(e Entry, doc Doc) Explanation {
 	case !out.Rings:
 		out.Why = m.Held
 	default:
-		out.Why = x.whyRings(&out, doc)
+		out.Why = x.whyRings(&out, doc, e.Policy)
 	}
 	return out
 }
 
 // whyRings tells an entry that rings from one that another entry of its list outbids.
-func (x *Index) whyRings(out *Explanation, doc Doc) string {
+func (x *Index) whyRings(out *Explanation, doc Doc, policy Policy) string {
 	m := out.Match
 	for _, o := range x.Find(doc) {
 		same := o.List == m.List && o.Entry == m.Entry
@@ -77,8 +77,12 @@ func (x *Index) whyRings(out *Explanation, doc Doc) string {
 		}
 	}
 	why := fmt.Sprintf("the evidence of %.1f bits reaches the threshold of %.1f", m.Bits, m.Threshold)
-	if earned := tier(m.Bits - m.Threshold); earned != m.Tier {
+	switch earned := tier(m.Bits - m.Threshold); {
+	case earned == m.Tier:
+	case m.Tier == lowered(earned, policy.Tier):
 		why += fmt.Sprintf("; it would ring as %s, but the entry's policy lets it ring as %s at most", earned, m.Tier)
+	default:
+		why += fmt.Sprintf("; it would ring as %s, but one word without support from the context rings as %s at most", earned, m.Tier)
 	}
 	return why
 }

@@ -125,3 +125,29 @@ func TestAnAssociateNearbyIsEvidence(t *testing.T) {
 		t.Errorf("with an associate %v, without %v", with, without)
 	}
 }
+
+// One word of a longer listed name is a lone surname; a name that is one word is another matter.
+func TestOneWordAlone(t *testing.T) {
+	x, _ := Compile([]Entry{
+		{ID: "khalimov", List: "desk", Names: []Name{{Text: "Gulmurod Khalimov"}, {Text: "Halimov", Kind: Alias}}, Countries: []string{"TJ"}},
+		{ID: "tirofijo", List: "desk", Names: []Name{{Text: "Pedro Antonio Marin"}, {Text: "Tirofijo", Kind: Alias}}},
+	}, Options{})
+	for _, c := range []struct{ name, text, entry, tier string }{
+		{"a lone surname that is listed does not ring", "Halimov left the town.", "", ""},
+		{"it rings with support from the context", "In Dushanbe they saw Halimov leave.", "khalimov", "confirmed"},
+		{"it is a mention once the whole name stands there", "Gulmurod Khalimov spoke. Halimov left.", "khalimov", "confirmed"},
+		{"a listed name of one word rings as probable at most", "They say Tirofijo is dead.", "tirofijo", "probable"},
+	} {
+		got := x.Find(Doc{Text: c.text})
+		switch {
+		case c.entry == "" && len(got) > 0:
+			t.Errorf("%s: %v rings", c.name, got)
+		case c.entry != "" && (len(got) != 1 || got[0].Entry != c.entry || got[0].Tier != c.tier):
+			t.Errorf("%s: got %v", c.name, got)
+		}
+	}
+	why := x.Explain(Entry{ID: "khalimov", List: "desk", Names: []Name{{Text: "Gulmurod Khalimov"}, {Text: "Halimov"}}}, Doc{Text: "Halimov left the town."})
+	if why.Rings || !strings.Contains(why.Why, "never rings alone") {
+		t.Errorf("explained as %q", why.Why)
+	}
+}

@@ -62,9 +62,16 @@ func (s *session) dropGone() {
 	})
 }
 
-// isPlace says whether the words of a candidate are together the name of a country or town, not spelled as listed.
+// isPlace says whether the words of a candidate are together the name of a country or town, or each of them is, not spelled
+// as listed.
 func (s *session) isPlace(c *candidate) bool {
-	if c.exact || c.phrase || !s.w.lex[c.lex[0]].is(opensPlace) {
+	if c.exact || c.phrase {
+		return false
+	}
+	if !slices.ContainsFunc(c.lex, func(id int32) bool { return s.w.lex[id].country == 0 }) { // Havana, Cuba
+		return true
+	}
+	if !s.w.lex[c.lex[0]].is(opensPlace) {
 		return false
 	}
 	key := ""
@@ -219,12 +226,29 @@ func (s *session) match(g *group) (m Match, ok bool) {
 	m.Sentence = sentence(s.doc.Text, m.Best)
 	m.Mentions = s.mentions(g, m.Threshold)
 	m.Tier = lowered(tier(m.Bits-m.Threshold), d.policy.Tier)
+	if m.loneWord(c) {
+		m.Tier = lowered(m.Tier, messages.TierProbable)
+	}
 	m.Group = d.policy.Group
 	if m.Bits < m.Threshold {
 		return m, false
 	}
 	m.Held = s.held(c, d)
 	return m, m.Held == ""
+}
+
+// loneWord says whether one word is all that the match rests on, written as listed: the strongest that may be is probable.
+func (m *Match) loneWord(c *candidate) bool {
+	return !c.phrase && len(m.Parts) == 1 && support(m.Context) < leastSupport
+}
+
+// support is what contributions come to.
+func support(reasons []Reason) float64 {
+	bits := 0.0
+	for _, r := range reasons {
+		bits += r.Bits
+	}
+	return bits
 }
 
 func (s *session) alias(c *candidate) string {
@@ -280,19 +304,43 @@ func (s *session) held(c *candidate, d *detail) string {
 	case len(d.requireWords) > 0 && !s.holdsAny(d.requireWords):
 		return "none of the phrases that the entry requires stands in the text"
 	}
-	support := 0.0
-	for _, r := range c.context {
-		support += r.Bits
-	}
 	switch {
-	case support >= leastSupport:
+	case support(c.context) >= leastSupport:
 		return ""
+	case !c.phrase && len(c.parts) == 1 && s.partOfLonger(c):
+		return "one word of a longer listed name never rings alone; it counts once the text has more of the name, or with support from the context"
 	case c.kind == codeWeak:
 		return "a weak alias rings only with support from the context"
 	case !c.phrase && len(c.parts) == 1 && !(c.exact && c.verdict.n == 0):
 		return "one word rings only where it is written exactly as listed, or with support from the context"
 	}
 	return ""
+}
+
+// partOfLonger says whether a spelling of one word is part of a longer spelling of its entry, as a family name is.
+func (s *session) partOfLonger(c *candidate) bool {
+	l := s.x.levels[c.slot]
+	one, _ := l.listedName(c.name, nil)
+	if len(one.base) != 1 {
+		return false
+	}
+	like := func(n uint32) bool {
+		longer, _ := l.listedName(n, nil)
+		return len(longer.base) > 1 && slices.ContainsFunc(longer.base, func(p piece) bool {
+			similar, _ := meet(&p, &one.base[0])
+			return similar >= surnameLike
+		})
+	}
+	n := c.name // the spellings of an entry stand together
+	for n > 0 && l.names.entry[n-1] == c.entry {
+		n--
+	}
+	for ; int(n) < l.names.size() && l.names.entry[n] == c.entry; n++ {
+		if like(n) {
+			return true
+		}
+	}
+	return false
 }
 
 // holdsAny says whether any of the phrases stands in the text.
