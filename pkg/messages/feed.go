@@ -47,12 +47,13 @@ const (
 	EventBlocked   = "blocked"   // the site does not want this reader
 	EventGone      = "gone"      // the site says that it will not come back
 	EventMoved     = "moved"     // it answers for good at another address
-	EventSilent    = "silent"    // nothing new for five times its usual pause
+	EventSilent    = "silent"    // nothing new for five times its usual pause, and longer than chance explains
 	EventEmpty     = "empty"     // it is there and holds no items
 	EventStale     = "stale"     // its newest item is months old
 	EventGap       = "gap"       // items may have come and gone between two polls
 	EventLying     = "lying"     // its server says that nothing changed when something did
 	EventDrop      = "drop"      // it brings far less than it used to
+	EventThin      = "thin"      // all feeds of its source together bring far less than they used to
 	EventRecovered = "recovered" // what was told is over
 )
 

@@ -17,6 +17,8 @@ type Fetcher struct {
 	held  held
 	watch watchkeeper
 	pace  pace
+
+	volumes volumes
 }
 
 // New checks the options, fills their defaults and returns a Fetcher. It starts nothing.

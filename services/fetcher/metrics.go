@@ -59,7 +59,7 @@ func (p *poll) count(a answer) {
 // troubles are the events that stand for a trouble that lasts.
 var troubles = [...]string{
 	messages.EventFailing, messages.EventBroken, messages.EventBlocked, messages.EventGone, messages.EventSilent, messages.EventEmpty,
-	messages.EventStale, messages.EventLying, messages.EventDrop,
+	messages.EventStale, messages.EventLying, messages.EventDrop, messages.EventThin,
 }
 
 // declare makes the counters appear with 0, so that the first event is seen as a rise from it.

@@ -50,6 +50,7 @@ type Options struct {
 	PauseFor      time.Duration
 	// Requests is how many feed requests a second all fetchers together are to make, within a fifth; the interval of every
 	// feed without a fixed one follows from it. 0 asks the average feed about ten times a day.
+	// New feeds are begun at this pace too, at fifty a second at least.
 	Requests float64
 	// Floor and Ceiling bound the interval of feeds without a fixed one (10 min, 12 h).
 	Floor   time.Duration

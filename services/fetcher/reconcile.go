@@ -31,16 +31,20 @@ func (w *watchkeeper) pass(now time.Time) {
 }
 
 // Of many new feeds the first beginAtOnce are polled at once and the others beginEach apart, so that an import of a hundred
-// thousand is no storm.
+// thousand is no storm; closer where Options.Requests allows more.
 const (
 	beginAtOnce = 200
 	beginEach   = 20 * time.Millisecond
 )
 
 // turn is how long the next new feed of a pass waits for its first poll.
-func (w *watchkeeper) turn() time.Duration {
-	w.begun++
-	return time.Duration(max(0, w.begun-beginAtOnce)) * beginEach
+func (f *Fetcher) turn() time.Duration {
+	f.watch.begun++
+	each := beginEach
+	if f.o.Requests > 0 {
+		each = min(each, time.Duration(float64(time.Second)/f.o.Requests))
+	}
+	return time.Duration(max(0, f.watch.begun-beginAtOnce)) * each
 }
 
 // passShare is the least pause between two passes as a multiple of what one takes, so that many feeds do not keep the
@@ -101,6 +105,7 @@ func (f *Fetcher) Reconcile(ctx context.Context) error {
 		}
 	}
 	f.share(all)
+	f.volumes.passed(all)
 	maps.DeleteFunc(f.watch.due, func(id string, _ time.Time) bool { return all[id] == nil })
 	maps.DeleteFunc(f.watch.signs, func(id string, _ []string) bool { return all[id] == nil })
 	f.watch.census(f.o.Meter)
@@ -123,6 +128,7 @@ func (f *Fetcher) inspect(ctx context.Context, feed Feed, overdue []late) ([]lat
 		return overdue, err
 	}
 	f.meet(feed, state)
+	f.volumes.meet(feed, state.Days.volume(now))
 	f.watch.noteSigns(id, state)
 	if rev == 0 || state.Removed || state.NextPoll.IsZero() {
 		return overdue, f.begin(ctx, id, state, rev)
@@ -147,7 +153,7 @@ func (f *Fetcher) inspect(ctx context.Context, feed Feed, overdue []late) ([]lat
 // then waits for the grace.
 func (f *Fetcher) begin(ctx context.Context, id string, state PollState, rev uint64) error {
 	now := f.o.Now().UTC()
-	at := now.Add(f.watch.turn())
+	at := now.Add(f.turn())
 	state.Version, state.Removed, state.NextPoll, state.Claim = stateVersion, false, at, nil
 	ok, err := f.putState(ctx, id, state, rev)
 	if err != nil || !ok {

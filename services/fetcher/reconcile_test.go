@@ -218,3 +218,20 @@ func TestManyNewFeedsTakeTurns(t *testing.T) {
 		t.Error("waiting for its turn is no trouble")
 	}
 }
+
+// TestBeginsAsFastAsIsAllowed adds a thousand feeds where two hundred requests a second are allowed.
+func TestBeginsAsFastAsIsAllowed(t *testing.T) {
+	w := newWorld(t)
+	w.change = func(o *fetcher.Options) { o.Requests = 200 }
+	f := w.start()
+	for i := range 1000 {
+		w.addFeed(fmt.Sprint("feed", i), fmt.Sprintf("https://news.example/%d", i), nil)
+	}
+	if err := f.Reconcile(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.Advance(2 * time.Second)
+	if n := len(w.bus.Due()); n < 550 || n > 650 {
+		t.Errorf("%d feeds are due after two seconds, want 200 and two hundred a second", n)
+	}
+}

@@ -88,7 +88,11 @@ func (p *poll) firstRhythm(doc feed.Document, now time.Time) {
 func (p *poll) spotSilence(now time.Time) {
 	r := p.state.Rhythm
 	after := r.silentAfter(now)
-	if _, stale := p.state.Signs[messages.EventStale]; stale || after == 0 || now.Sub(r.Last) <= after {
+	_, stale := p.state.Signs[messages.EventStale]
+	if stale || after == 0 || now.Sub(r.Last) <= after {
+		return
+	}
+	if !r.steady(now) && p.state.History.Surprise(r.Last, now) < surprising {
 		return
 	}
 	p.begin(messages.EventSilent, fmt.Sprintf("nothing new since %s; it usually brings something every %s, and its longest pause of late was %s",

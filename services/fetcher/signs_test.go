@@ -2,6 +2,7 @@ package fetcher_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -62,6 +63,41 @@ func TestSilenceIsToldOnce(t *testing.T) {
 	w.pollFor(f, time.Hour, w.hourly(w.clock.Now().Add(time.Hour)))
 	if got := w.events(); !slices.Contains(got, "recovered") || w.state("news").Signs["silent"].Sentence != "" {
 		t.Errorf("once it speaks again: %v", got)
+	}
+}
+
+// TestChanceIsNoSilence polls feeds that post when they like: long pauses come of it that mean nothing, and one that does.
+func TestChanceIsNoSilence(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 3))
+	for _, perDay := range []float64{1, 3, 12} {
+		t.Run(fmt.Sprint(perDay), func(t *testing.T) {
+			w := newWorld(t)
+			w.addFeed("news", news, func(f *fetcher.Feed) { f.EverySeconds = 3600 })
+			f := w.start()
+			if err := f.Reconcile(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			next, n := start, 10
+			serve := func(now time.Time) {
+				for ; !next.After(now); n++ {
+					next = next.Add(time.Duration(random.ExpFloat64() / perDay * float64(24*time.Hour)))
+				}
+				var items []string
+				for i := n; i > n-10; i-- {
+					items = append(items, item(fmt.Sprint("s", i)))
+				}
+				w.serve(news, items...)
+			}
+			w.pollFor(f, 35*24*time.Hour, serve)
+			if got := w.events(); len(got) > 0 {
+				t.Errorf("while it posted by chance: %v", got)
+			}
+			next = next.AddDate(1, 0, 0)
+			w.pollFor(f, time.Duration(14/perDay*24)*time.Hour, serve)
+			if got := w.events(); !slices.Contains(got, "silent") {
+				t.Errorf("after fourteen stories that did not come: %v", got)
+			}
+		})
 	}
 }
 

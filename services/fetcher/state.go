@@ -33,7 +33,7 @@ type PollState struct {
 	// empty when all is well.
 	Trouble string `json:"trouble,omitempty"`
 	// Signs are the other events that were announced and are not over (EventSilent, EventEmpty, EventStale, EventBroken,
-	// EventLying, EventDrop), with what was said of each.
+	// EventLying, EventDrop, EventThin), with what was said of each.
 	Signs map[string]Sign `json:"signs,omitempty"`
 	// Rhythm is how often the feed brings something.
 	Rhythm Rhythm `json:"rhythm,omitzero"`

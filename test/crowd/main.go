@@ -20,6 +20,7 @@ import (
 
 type options struct {
 	feeds, hanging, polls int
+	rate                  float64
 	every, length         time.Duration
 }
 
@@ -43,6 +44,7 @@ func main() {
 	flag.IntVar(&o.feeds, "feeds", 100_000, "how many feeds")
 	flag.IntVar(&o.hanging, "hanging", 2_000, "how many of them never answer")
 	flag.IntVar(&o.polls, "polls", 256, "how many feeds are polled at once")
+	flag.Float64Var(&o.rate, "rate", 0, "the fetcher's --poll-rate: how many feeds a second are begun, 50 at least")
 	flag.DurationVar(&o.every, "every", 30*time.Minute, "interval of every feed")
 	flag.DurationVar(&o.length, "for", 70*time.Minute, "how long to watch")
 	flag.Parse()

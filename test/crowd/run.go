@@ -104,7 +104,7 @@ func run(ctx context.Context, o options) (v verdict, err error) {
 		return v, err
 	}
 	fetch := exec.CommandContext(ctx, binary, "--nats", nats.URL(), "--allow-private", "127.0.0.0/8", "--resolve", "*.test="+web.Addr().String(),
-		"--polls", strconv.Itoa(o.polls), "--no-pages", "--no-feed-robots", "--log-level", "error")
+		"--polls", strconv.Itoa(o.polls), "--no-pages", "--no-feed-robots", "--poll-rate", strconv.FormatFloat(o.rate, 'f', -1, 64), "--log-level", "error")
 	fetch.Stderr = os.Stderr
 	if err := fetch.Start(); err != nil {
 		return v, err
@@ -162,6 +162,11 @@ func (c *crowd) watch(ctx context.Context, b *bus.Bus, pid int, v *verdict) erro
 	return nil
 }
 
+// beginning is how long the fetcher takes to begin all feeds: fifty a second, or as many as the rate allows.
+func (c *crowd) beginning() time.Duration {
+	return time.Duration(float64(c.o.feeds) / max(c.o.rate, 50) * float64(time.Second))
+}
+
 func (c *crowd) count(v *verdict, passed time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -170,6 +175,9 @@ func (c *crowd) count(v *verdict, passed time.Duration) {
 	v.Asked, v.Late = 0, 0
 	for i := c.o.hanging; i < c.o.feeds; i++ {
 		if c.last[i].IsZero() {
+			if passed > 2*c.o.every+c.beginning() {
+				v.Late++ // its turn to begin has long passed
+			}
 			continue
 		}
 		v.Asked++

@@ -79,6 +79,34 @@ func (h History) Rate(now time.Time) (mean, soon float64) {
 	return mean, mean * min(max(share, quietest), busiest)
 }
 
+// Surprise is how surprising it is that nothing was posted between two moments, had the feed gone on as it was at the first
+// of them: the negative natural logarithm of the chance of it. Posts are taken to come by chance, at a rate of the hour of
+// the day that is itself known by the posts that were counted only (a gamma distribution, so that five posts say less of
+// the rate than fifty). Where h is younger than the first moment, nothing was posted since. More than surpriseMost between
+// the two count as that.
+func (h History) Surprise(from, to time.Time) float64 {
+	total := 0.0
+	for i := range h.Hours {
+		h.Hours[i] /= float32(weight(min(max(h.At.Sub(from), 0), surpriseMost))) // as it was at from
+		total += float64(h.Hours[i])
+	}
+	mean, _ := h.Rate(from)
+	if longest := from.Add(surpriseMost); to.After(longest) {
+		to = longest
+	}
+	const step = time.Hour
+	missed := 0.0
+	for at := from.UTC(); at.Before(to); at = at.Add(step) {
+		share := (float64(h.Hours[at.Hour()]) + smoothing/24.) / ((total + smoothing) / 24)
+		missed += mean * share * min(step, to.Sub(at)).Minutes()
+	}
+	known := total + priorPosts
+	return known * math.Log1p(missed/known)
+}
+
+// surpriseMost is the longest time that Surprise looks at.
+const surpriseMost = 60 * 24 * time.Hour
+
 const (
 	// priorPosts in priorMinutes is what is assumed of a feed before anything is known of it.
 	priorPosts   = 0.3

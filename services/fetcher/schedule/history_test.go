@@ -32,6 +32,29 @@ func TestRate(t *testing.T) {
 	}
 }
 
+func TestSurprise(t *testing.T) {
+	for _, c := range []struct {
+		why      string
+		h        History
+		from, to time.Duration // from noon
+		want     float64
+	}{
+		{"six hours of a feed of one an hour", hourly, 0, 6 * time.Hour, 5.1},
+		{"half an hour of it", hourly, 0, 30 * time.Minute, 0.43},
+		{"the night of a feed that posts at noon is none", atNoon, 8 * time.Hour, 20 * time.Hour, 0.21},
+		{"a day without what comes at noon", atNoon, 0, 24 * time.Hour, 0.79},
+		{"ten such days: known by few posts, they are no proof", atNoon, 0, 240 * time.Hour, 4.8},
+		{"what was learnt fades no more while nothing comes", atNoon.After(noon.Add(240*time.Hour), nil), 0, 240 * time.Hour, 4.8},
+		{"nothing passed", hourly, 0, 0, 0},
+		{"backwards is nothing", hourly, time.Hour, 0, 0},
+		{"nothing known", History{}, 0, 24 * time.Hour, 0.2},
+	} {
+		if got := c.h.Surprise(noon.Add(c.from), noon.Add(c.to)); math.Abs(got-c.want) > c.want/7 {
+			t.Errorf("%s: %.3f, want %.3f", c.why, got, c.want)
+		}
+	}
+}
+
 func TestHistoryTravels(t *testing.T) {
 	for _, h := range []History{{}, hourly, silent} {
 		data, err := json.Marshal(h)
