@@ -65,15 +65,19 @@ ff02::1 no
 func TestIsPublic(t *testing.T) { checkAddresses(t, addresses) }
 
 func TestSharedAddresses(t *testing.T) {
-	root := os.Getenv("TOCSIN_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared")
-	}
-	data, err := os.ReadFile(filepath.Join(root, "data", "feeds", "addresses.tsv"))
+	data, err := os.ReadFile(filepath.Join(sharedRoot(), "data", "feeds", "addresses.tsv"))
 	if err != nil {
 		t.Skipf("development data is not here (set TOCSIN_SHARED to its folder): %v", err)
 	}
 	checkAddresses(t, string(data))
+}
+
+// sharedRoot is where the development data is.
+func sharedRoot() string {
+	if root := os.Getenv("TOCSIN_SHARED"); root != "" {
+		return root
+	}
+	return filepath.Join("..", "..", "..", "..", "shared")
 }
 
 func checkAddresses(t *testing.T, list string) {

@@ -54,6 +54,8 @@ type Options struct {
 	// Resolve says where a host is connected to instead of where its name leads: host or *.domain → address:port. The
 	// address guard sees that address.
 	Resolve map[string]string
+	// Resolver looks names up; nil means the system's. The address guard sees what it answers at each connection.
+	Resolver *net.Resolver
 	// TLS overrides how servers are verified, for tests and for sites with a CA of their own; nil means the system's CAs.
 	TLS *tls.Config
 	// Now is the clock that Retry-After, spacing and caches go by; nil means time.Now.
@@ -153,7 +155,7 @@ func New(o Options) (*Client, error) {
 }
 
 func (o Options) transport() *http.Transport {
-	dialer := net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}
+	dialer := net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second, Resolver: o.Resolver}
 	t := &http.Transport{
 		TLSClientConfig: o.TLS, TLSHandshakeTimeout: 10 * time.Second, ForceAttemptHTTP2: true,
 		MaxIdleConns: 512, MaxIdleConnsPerHost: 1, IdleConnTimeout: 15 * time.Second,
