@@ -34,6 +34,7 @@ type options struct {
 	messages  int
 	documents int
 	articles  int
+	accounted int
 	size      int
 	profile   string
 	rates     string
@@ -62,6 +63,7 @@ var measurements = []measurement{
 	{"alerts", "ms from publishing a raw article to hearing its alert, at several rates", alerts},
 	{"stages", "articles/s through all three stages, and the processor time each takes", stages},
 	{"cost", "what a million articles cost, growing with feeds, names and articles", cost},
+	{"ledger", "articles/s that the ledger accounts for", ledgerRounds},
 	{"soak", "memory of each process while articles come steadily for 10 minutes", soak},
 }
 
@@ -74,6 +76,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	f.IntVar(&o.messages, "messages", 20_000, "messages of each run of bus")
 	f.IntVar(&o.documents, "documents", 20_000, "documents of each run of sqlite and elastic")
 	f.IntVar(&o.articles, "articles", 10_000, "articles of each run of stages, and the fewest of cost")
+	f.IntVar(&o.accounted, "accounted", 1_000_000, "articles of each run of ledger")
 	f.IntVar(&o.size, "size", 4<<10, "bytes of text in an article, or of body in a message")
 	f.StringVar(&o.rates, "rates", "50,150,300", "articles a second offered by alerts")
 	f.DurationVar(&o.hold, "for", 20*time.Second, "how long alerts holds each rate, each round")

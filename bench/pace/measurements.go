@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tocsin/bench/pace/books"
 	"tocsin/bench/pace/buses"
 	"tocsin/bench/pace/flow"
 	"tocsin/bench/pace/indexes"
@@ -19,6 +20,10 @@ func busRounds(ctx context.Context, o options) error {
 
 func sqliteRounds(ctx context.Context, o options) error {
 	return o.compare(ctx, "index", indexes.Local(indexes.Options{Documents: o.documents, Size: o.size}))
+}
+
+func ledgerRounds(ctx context.Context, o options) error {
+	return o.compare(ctx, "ledger", []measure.Case{books.Case(o.accounted)})
 }
 
 // elasticRounds goes through all cases once before it counts: a server that has just started is still compiling itself.

@@ -13,7 +13,7 @@ import (
 // and say what they compare.
 func TestMeasuresSmall(t *testing.T) {
 	var out bytes.Buffer
-	args := []string{"--json", "--rounds", "1", "--messages", "400", "--documents", "60", "bus", "sqlite"}
+	args := []string{"--json", "--rounds", "1", "--messages", "400", "--documents", "60", "--accounted", "200", "bus", "sqlite", "ledger"}
 	if err := run(t.Context(), args, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 // Pace of a reader.
 const (
 	readAhead    = 256
-	headersAhead = 1024 // of headers only, which are small
+	headersAhead = 8192 // of headers only, which are small: each fetch costs a round trip with nothing to do
 	readBytes    = 8 << 20
 	readWait     = 250 * time.Millisecond // first pause after trouble, doubling to gateAtMost
 	readInactive = 5 * time.Minute        // then the server forgets a reader's consumer; it makes another

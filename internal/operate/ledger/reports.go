@@ -128,6 +128,9 @@ func (b *book) settleDeferred(held map[string]int, a *Account) {
 			sum.Pending++
 		}
 	}
+	if len(b.gone) == 0 {
+		return
+	}
 	arrived := map[string]bool{}
 	for i := range b.sightings {
 		arrived[b.sightings[i].article] = true
