@@ -22,8 +22,10 @@ type Collector struct {
 	Headers map[string]string
 }
 
-// Tracing makes the process's spans travel to a collector. Without one nothing is recorded, yet the W3C trace context of incoming messages is still handed on. Nothing is dialled here: an unreachable
-// collector costs its spans, never a message. stop sends what is left, within its context; register it with OnStop.
+// Tracing makes the process's spans travel to a collector, all of them or those that OTEL_TRACES_SAMPLER and
+// OTEL_TRACES_SAMPLER_ARG choose. Without a collector nothing is recorded, yet the W3C trace context of incoming messages is
+// still handed on. Nothing is dialled here: an unreachable collector costs its spans, never a message. stop sends what is
+// left, within its context; register it with OnStop.
 func Tracing(ctx context.Context, name, version string, to Collector) (stop func(context.Context) error, err error) {
 	otel.SetTextMapPropagator(propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{}))
 	if to.URL == "" {

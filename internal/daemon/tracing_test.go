@@ -56,3 +56,24 @@ func TestSpansTravelToTheCollectorBeforeTheProcessEnds(t *testing.T) {
 		t.Errorf("spans went to %s", got)
 	}
 }
+
+// TestASamplerChoosesTraces: with a ratio of 0 nothing new is traced, and what another process chose still is.
+func TestASamplerChoosesTraces(t *testing.T) {
+	t.Setenv("OTEL_TRACES_SAMPLER", "parentbased_traceidratio")
+	t.Setenv("OTEL_TRACES_SAMPLER_ARG", "0")
+	before := otel.GetTracerProvider()
+	defer otel.SetTracerProvider(before)
+	stop, err := Tracing(t.Context(), "test", "1", Collector{URL: "http://127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, own := otel.Tracer("test").Start(t.Context(), "poll")
+	chosen := trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{2}, TraceFlags: trace.FlagsSampled, Remote: true})
+	_, child := otel.Tracer("test").Start(trace.ContextWithSpanContext(t.Context(), chosen), "handle")
+	if own.SpanContext().IsSampled() || !child.SpanContext().IsSampled() {
+		t.Errorf("a new trace is recorded: %v; one that was chosen upstream: %v", own.SpanContext().IsSampled(), child.SpanContext().IsSampled())
+	}
+	if err := stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

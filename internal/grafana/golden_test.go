@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -94,6 +95,31 @@ func TestEveryMetricIsShown(t *testing.T) {
 		if unshown[metric] == "" && !strings.Contains(text.String(), metric) {
 			t.Errorf("no panel shows %s", metric)
 		}
+	}
+}
+
+// TestDocumentsNameMetricsThatExist: what the documents tell people to look at is told by some process.
+func TestDocumentsNameMetricsThatExist(t *testing.T) {
+	root, known := filepath.Join("..", ".."), help()
+	files, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no documents", err)
+	}
+	named := 0
+	for _, file := range append(files, filepath.Join(root, "README.md")) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range regexp.MustCompile(`tocsin_[a-z]+_[a-z_]+[a-z]`).FindAllString(string(text), -1) {
+			named++
+			if known[name] == "" {
+				t.Errorf("%s names the metric %s, which no process tells", filepath.Base(file), name)
+			}
+		}
+	}
+	if named < 20 {
+		t.Errorf("only %d metrics were found in the documents", named)
 	}
 }
 

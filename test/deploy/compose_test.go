@@ -49,6 +49,9 @@ func TestComposeRingsAndIsSearchable(t *testing.T) {
 	p.healthy("kibana", 1)
 	eventually(t, "the dashboards are in Kibana", func() bool { return p.sameDashboards(bin) })
 	p.locked()
+	if out := p.compose("run", "--rm", "setup", "watch", "list"); !strings.Contains(out, "khalimov") {
+		t.Errorf("an operator's command in the container setup shows no watched names: %s", out)
+	}
 	p.compose("up", "-d", "--no-build", "--no-recreate", "--scale", "extractor=3")
 	p.healthy("extractor", 3)
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
+	"go.yaml.in/yaml/v3"
 )
 
 // root is the checkout, seen from this package.
@@ -109,4 +110,58 @@ func TestNothingStartsWithoutSecrets(t *testing.T) {
 	if _, err := load(t, empty); err == nil || !strings.Contains(err.Error(), "run sh scripts/secrets.sh first") {
 		t.Errorf("without secrets the file loads with: %v", err)
 	}
+}
+
+// TestPrometheusAndGrafanaFindTheirFiles: Prometheus asks services that there are, and both read the files that are mounted.
+func TestPrometheusAndGrafanaFindTheirFiles(t *testing.T) {
+	p, err := load(t, secrets(t), "metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var prometheus struct {
+		Rules  []string `yaml:"rule_files"`
+		Scrape []struct {
+			DNS []struct {
+				Names []string
+				Port  int
+			} `yaml:"dns_sd_configs"`
+		} `yaml:"scrape_configs"`
+	}
+	read(t, filepath.Join("deploy", "prometheus", "prometheus.yml"), &prometheus)
+	scraped := prometheus.Scrape[0].DNS[0]
+	if names := slices.Sorted(slices.Values(scraped.Names)); !slices.Equal(names, []string{"extractor", "fetcher", "indexer"}) || scraped.Port != 8080 {
+		t.Errorf("Prometheus asks %v on port %d", names, scraped.Port)
+	}
+	if !mounted(p, "prometheus", "deploy/prometheus", filepath.Dir(prometheus.Rules[0])) {
+		t.Errorf("the rules of Prometheus, %v, are not mounted", prometheus.Rules)
+	}
+	var boards struct {
+		Providers []struct{ Options struct{ Path string } }
+	}
+	read(t, filepath.Join("deploy", "grafana", "provisioning", "dashboards", "tocsin.yaml"), &boards)
+	if !mounted(p, "grafana", "deploy/grafana/dashboards", boards.Providers[0].Options.Path) {
+		t.Errorf("the dashboards of Grafana, %v, are not mounted", boards)
+	}
+	var sources struct{ Datasources []struct{ URL, Type string } }
+	read(t, filepath.Join("deploy", "grafana", "provisioning", "datasources", "prometheus.yaml"), &sources)
+	if s := sources.Datasources[0]; s.Type != "prometheus" || s.URL != "http://prometheus:9090" {
+		t.Errorf("Grafana asks %+v", s)
+	}
+}
+
+func read(t *testing.T, path string, into any) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(root, path))
+	if err == nil {
+		err = yaml.Unmarshal(data, into)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func mounted(p *types.Project, service, folder, at string) bool {
+	return slices.ContainsFunc(p.Services[service].Volumes, func(v types.ServiceVolumeConfig) bool {
+		return v.Source == filepath.Join(root, folder) && v.Target == at
+	})
 }
