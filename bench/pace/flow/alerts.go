@@ -153,10 +153,16 @@ func listen(url string) (*ears, error) {
 	return e, errors.Join(err, nc.Flush())
 }
 
-func (e *ears) heard() int {
+// heardAll reports whether all articles that ring were heard; with very many names others may ring too, by chance.
+func (e *ears) heardAll(out []messages.Outgoing, rings []bool) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return len(e.at)
+	for i, m := range out {
+		if _, heard := e.at[m.Header[messages.HeaderArticle]]; rings[i] && !heard {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *ears) close() { e.nc.Close() }
@@ -182,7 +188,6 @@ func (f *offer) run(ctx context.Context, rate int, length time.Duration) (Latenc
 	if err != nil {
 		return Latency{}, err
 	}
-	before := f.ears.heard()
 	due := make([]time.Time, n)
 	start := time.Now().Add(100 * time.Millisecond)
 	for i := range due {
@@ -195,15 +200,9 @@ func (f *offer) run(ctx context.Context, rate int, length time.Duration) (Latenc
 	if err := f.send(ctx, out, due); err != nil {
 		return Latency{}, err
 	}
-	expected := 0
-	for _, ring := range rings {
-		if ring {
-			expected++
-		}
-	}
 	waiting, cancel := context.WithTimeout(ctx, lastWait)
 	defer cancel()
-	for f.ears.heard() < before+expected && waiting.Err() == nil {
+	for !f.ears.heardAll(out, rings) && waiting.Err() == nil {
 		if err := f.w.alive(); err != nil {
 			return Latency{}, err
 		}
