@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -130,7 +129,7 @@ func (c *watchImportCmd) read() ([]importRead, error) {
 		return reads, nil
 	}
 	for _, path := range c.Files {
-		if beside := primaryOf(path); beside != "" && slices.Contains(c.Files, beside) {
+		if beside := extracting.PrimaryOf(path); beside != "" && slices.Contains(c.Files, beside) {
 			continue // read with its sdn.csv
 		}
 		r, err := c.readFile(path)
@@ -143,7 +142,7 @@ func (c *watchImportCmd) read() ([]importRead, error) {
 }
 
 func (c *watchImportCmd) readFile(path string) (importRead, error) {
-	files, err := listFiles(path)
+	files, err := extracting.ListFiles(path)
 	if err != nil {
 		return importRead{}, err
 	}
@@ -165,35 +164,6 @@ func (c *watchImportCmd) readFile(path string) (importRead, error) {
 		r.Change.Added = append(r.Change.Added, operate.EntryKey(e))
 	}
 	return r, nil
-}
-
-// listFiles reads a list file, with OFAC's alt.csv beside its sdn.csv.
-func listFiles(path string) ([]watchlist.File, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	files := []watchlist.File{{Name: filepath.Base(path), Data: data}}
-	folder, base := filepath.Split(path)
-	if alt := strings.Replace(base, "sdn", "alt", 1); alt != base && strings.Contains(base, ".csv") {
-		data, err := os.ReadFile(filepath.Join(folder, alt))
-		switch {
-		case err == nil:
-			files = append(files, watchlist.File{Name: alt, Data: data})
-		case !errors.Is(err, os.ErrNotExist):
-			return nil, err
-		}
-	}
-	return files, nil
-}
-
-// primaryOf is the sdn.csv that an alt.csv belongs to; empty for any other file.
-func primaryOf(path string) string {
-	folder, base := filepath.Split(path)
-	if sdn := strings.Replace(base, "alt", "sdn", 1); sdn != base && strings.Contains(base, ".csv") {
-		return filepath.Join(folder, sdn)
-	}
-	return ""
 }
 
 // text is the report for people.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"tocsin/internal/assembly/extracting"
 	"tocsin/internal/bus"
 	"tocsin/internal/operate"
 	"tocsin/internal/operate/watchlint"
@@ -74,7 +75,7 @@ func (c *watchLintCmd) show(g *globals, entries int, findings []watchlint.Findin
 func entriesOf(paths []string) ([]watch.Entry, error) {
 	var all []watch.Entry
 	for _, path := range paths {
-		files, err := listFiles(path)
+		files, err := extracting.ListFiles(path)
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 
 // ExtractFlags are the extractor's own flags.
 type ExtractFlags struct {
-	Watchlists []string      `help:"Watchlist, YAML or CSV; read again when it changes. Repeatable." type:"path" sep:"," env:"TOCSIN_WATCHLISTS"`
+	Watchlists []string      `help:"Watchlist, in any format of tocsin watch import; read again when it changes. OFAC's alt.csv is found beside sdn.csv. Repeatable." type:"path" sep:"," env:"TOCSIN_WATCHLISTS"`
 	NER        string        `name:"ner" help:"Entity recogniser: ${enum}." enum:"crf,prose,none" default:"crf" env:"TOCSIN_NER"`
 	Workers    int           `help:"How many articles are read at once; 0 means one per processor." default:"0" env:"TOCSIN_WORKERS"`
 	Near       float64       `help:"How many bits below its threshold a match may stay and still be told as a near miss (see tocsin watch near); 0 tells none." default:"3" env:"TOCSIN_NEAR"`
@@ -47,6 +48,9 @@ func Add(ctx context.Context, p *assembly.Process, f ExtractFlags) error {
 		return err
 	}
 	for _, path := range f.Watchlists {
+		if slices.Contains(f.Watchlists, PrimaryOf(path)) {
+			continue // read with its sdn.csv
+		}
 		if err := followWatchlist(ctx, p, s.lists, path); err != nil {
 			return err
 		}
