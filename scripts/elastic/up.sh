@@ -48,7 +48,7 @@ fetch() {
 
 configure() {
 	[ -n "${ELASTIC_KEEP:-}" ] || rm -rf "$run/data"
-	mkdir -p "$run/config" "$run/data" "$run/logs" "$run/tmp"
+	mkdir -p "$run/config" "$run/data" "$run/logs" "$run/repo" "$run/tmp"
 	cp "$home/config/log4j2.properties" "$run/config/"
 	grep -v -e '^-Xlog:gc' -e '^[0-9-]*:-Xlog:gc' "$home/config/jvm.options" >"$run/config/jvm.options"
 	cat >"$run/config/elasticsearch.yml" <<YAML
@@ -61,6 +61,7 @@ http.port: $port
 transport.port: $((port + 100))
 path.data: $run/data
 path.logs: $run/logs
+path.repo: $run/repo
 cluster.routing.allocation.disk.threshold_enabled: false
 action.destructive_requires_name: false
 ${ELASTIC_SETTINGS:-}
