@@ -59,7 +59,7 @@ func (w *wire) run(ctx context.Context, old int) error {
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(5 * time.Millisecond): // some 200 rounds a second
+		case <-time.After(30 * time.Millisecond): // some 100 messages a second, so that no machine falls behind
 		}
 	}
 	return nil
@@ -114,7 +114,7 @@ func TestReindexBesideIndexers(t *testing.T) {
 	defer stop()
 	published := make(chan error, 1)
 	go func() { published <- w.run(ctx, old/2) }() // the other half stays as it is
-	passed(t, w.bus, messages.StreamEnriched, 300)
+	passed(t, w.bus, messages.StreamEnriched, 100)
 
 	command := append([]string{"reindex"}, flags...)
 	killAt(t, "Pass 1", command...)

@@ -208,6 +208,9 @@ func CheckIndex(ctx context.Context, index Index) error {
 		}
 	}
 	if cluster, ok := index.(*elastic.Index); ok {
+		if err := cluster.Alerts().Ping(ctx); err != nil {
+			return err
+		}
 		warnings, err := cluster.Warnings(ctx)
 		for _, w := range warnings {
 			err = errors.Join(err, errors.New(w))
