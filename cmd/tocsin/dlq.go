@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -150,9 +152,36 @@ type dlqReplayCmd struct{ chosenLetters }
 
 // Run implements the command.
 func (c *dlqReplayCmd) Run(ctx context.Context, g *globals) error {
-	return c.do(ctx, g, "Replayed", func(letters *deadletter.Letters, chosen []deadletter.Letter, tell deadletter.Progress) error {
-		return letters.Replay(ctx, chosen, tell)
+	var left []deadletter.Left
+	replayed := 0
+	err := c.do(ctx, g, "Replayed", func(letters *deadletter.Letters, chosen []deadletter.Letter, tell deadletter.Progress) (err error) {
+		left, err = letters.Replay(ctx, chosen, tell)
+		replayed = len(chosen) - len(left)
+		return err
 	})
+	switch {
+	case err != nil:
+		return err
+	case len(left) > 0 && len(c.ID) > 0:
+		return fmt.Errorf("replayed %d dead letters; %d of those named cannot be: %s", replayed, len(left), whyLeft(left))
+	case len(left) > 0:
+		return g.line(map[string]int{"replayed": replayed, "left": len(left)},
+			fmt.Sprintf("Replayed %d dead letters. %d cannot be: %s.", replayed, len(left), whyLeft(left)))
+	}
+	return g.line(map[string]int{"replayed": replayed}, fmt.Sprintf("Replayed %d dead letters.", replayed))
+}
+
+// whyLeft says why letters cannot be replayed, each reason once with how many it holds for.
+func whyLeft(left []deadletter.Left) string {
+	count := map[string]int{}
+	for _, l := range left {
+		count[l.Why.Error()]++
+	}
+	var all []string
+	for _, why := range slices.Sorted(maps.Keys(count)) {
+		all = append(all, fmt.Sprintf("%d: %s", count[why], why))
+	}
+	return strings.Join(all, "; ")
 }
 
 type dlqDiscardCmd struct {
@@ -162,9 +191,15 @@ type dlqDiscardCmd struct {
 
 // Run implements the command.
 func (c *dlqDiscardCmd) Run(ctx context.Context, g *globals) error {
-	return c.do(ctx, g, "Discarded", func(letters *deadletter.Letters, chosen []deadletter.Letter, tell deadletter.Progress) error {
+	discarded := 0
+	err := c.do(ctx, g, "Discarded", func(letters *deadletter.Letters, chosen []deadletter.Letter, tell deadletter.Progress) error {
+		discarded = len(chosen)
 		return letters.Discard(ctx, chosen, c.Note, tell)
 	})
+	if err != nil {
+		return err
+	}
+	return g.line(map[string]int{"discarded": discarded}, fmt.Sprintf("Discarded %d dead letters.", discarded))
 }
 
 // do finds the letters, works on them, and says so while it takes long.
@@ -181,10 +216,7 @@ func (c chosenLetters) do(ctx context.Context, g *globals, done string, work fun
 		if want := len(c.ID); want > len(chosen) {
 			return fmt.Errorf("%d of the %d dead letters named are not there, or not selected by the other flags; `tocsin dlq list` shows those there are", want-len(chosen), want)
 		}
-		if err := work(letters, chosen, g.progress(done)); err != nil {
-			return err
-		}
-		return g.line(map[string]int{strings.ToLower(done): len(chosen)}, fmt.Sprintf("%s %d dead letters.", done, len(chosen)))
+		return work(letters, chosen, g.progress(done))
 	})
 }
 

@@ -90,7 +90,7 @@ func TestReplayGoesWhereTheMessageCameFrom(t *testing.T) {
 		if got := len(all[0].History); got != min(n-1, 5) {
 			t.Errorf("before replay %d: a history of %d", n, got)
 		}
-		if err := letters.Replay(t.Context(), all, func(done, of int) { told += done * of }); err != nil {
+		if _, err := letters.Replay(t.Context(), all, func(done, of int) { told += done * of }); err != nil {
 			t.Fatal(err)
 		}
 		got := extract(t, b, broken)
@@ -102,7 +102,7 @@ func TestReplayGoesWhereTheMessageCameFrom(t *testing.T) {
 	if told != 7 {
 		t.Errorf("progress told %d", told)
 	}
-	if err := letters.Replay(t.Context(), list(t, letters, deadletter.Query{}), quiet); err != nil {
+	if _, err := letters.Replay(t.Context(), list(t, letters, deadletter.Query{}), quiet); err != nil {
 		t.Fatal(err)
 	}
 	extract(t, b, nil)
@@ -119,7 +119,7 @@ func TestReplayTwiceIsOneMessage(t *testing.T) {
 	dying := deadletter.New(keeps{accounting.LedgerStreams(b).(deadletter.Stream)}, b, time.Now)
 	all := list(t, dying, deadletter.Query{})
 	for range 2 {
-		if err := dying.Replay(t.Context(), all, quiet); !errors.Is(err, errKilled) {
+		if _, err := dying.Replay(t.Context(), all, quiet); !errors.Is(err, errKilled) {
 			t.Fatalf("got %v", err)
 		}
 	}
@@ -157,8 +157,8 @@ func TestDiscardLeavesARecord(t *testing.T) {
 	if _, body, err := letters.Open(t.Context(), records[0].ID); err != nil || len(body) != 0 {
 		t.Errorf("its body: %q, %v", body, err)
 	}
-	if err := letters.Replay(t.Context(), records, quiet); !errors.Is(err, deadletter.ErrDiscarded) {
-		t.Errorf("replayed a record: %v", err)
+	if left, err := letters.Replay(t.Context(), records, quiet); err != nil || len(left) != 1 || !errors.Is(left[0].Why, deadletter.ErrDiscarded) {
+		t.Errorf("replayed a record: %+v, %v", left, err)
 	}
 }
 
@@ -215,8 +215,8 @@ func TestBodyIsTakenFromTheOriginal(t *testing.T) {
 	if err := b.Remove(t.Context(), messages.StreamRaw, 1); err != nil {
 		t.Fatal(err)
 	}
-	if err := letters.Replay(t.Context(), all, quiet); !errors.Is(err, deadletter.ErrNoBody) {
-		t.Errorf("without the original: %v", err)
+	if left, err := letters.Replay(t.Context(), all, quiet); err != nil || len(left) != 1 || !errors.Is(left[0].Why, deadletter.ErrNoBody) {
+		t.Errorf("without the original: %+v, %v", left, err)
 	}
 }
 
@@ -258,8 +258,9 @@ func TestReplayOfWhatWasNeverAMessage(t *testing.T) {
 	}
 	publish(t, b, "a", "f", "body")
 	extract(t, b, retry.Never("invalid", errors.New("no title")))
-	if err := letters.Replay(t.Context(), list(t, letters, deadletter.Query{}), quiet); !errors.Is(err, deadletter.ErrNoMessage) {
-		t.Errorf("got %v", err)
+	stays, err := letters.Replay(t.Context(), list(t, letters, deadletter.Query{}), quiet)
+	if err != nil || len(stays) != 1 || !errors.Is(stays[0].Why, deadletter.ErrNoMessage) || stays[0].Feed != "f" {
+		t.Errorf("left %+v, error %v", stays, err)
 	}
 	if left := list(t, letters, deadletter.Query{}); len(left) != 1 || left[0].Reason != "unreadable" {
 		t.Errorf("left: %+v", left)

@@ -60,14 +60,6 @@ func letterOf(d messages.Delivery) Letter {
 	return l
 }
 
-// homeless is 1 for a letter that was never a message, and 0 otherwise.
-func (l Letter) homeless() int {
-	if l.Subject == "" && l.Discarded.IsZero() {
-		return 1
-	}
-	return 0
-}
-
 // past is the history of a message that is replayed: the letter's own and the letter itself.
 func (l Letter) past() string {
 	why := strings.ReplaceAll(l.Error, historySign, " / ")

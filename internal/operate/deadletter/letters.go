@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -85,15 +84,29 @@ func (l *Letters) open(ctx context.Context, id uint64) (Letter, messages.Deliver
 type Progress func(done, of int)
 
 // ErrNoMessage says that a letter was made of something that never was a message, such as an unreadable item of a feed.
-var ErrNoMessage = errors.New("it was never a message, so there is nowhere to replay it to; discard it when it was looked at")
+var ErrNoMessage = errors.New("never a message, so there is nowhere to replay it to: an item of a feed is read again with the feed, once its publisher has mended it; discard it when it was looked at")
 
-// Replay publishes each letter again where it came from, and removes the letter once that was acknowledged. It stops at
-// the first failure; what it has replayed is replayed, and calling it again goes on with the rest. Letters that were never
-// messages are left for the end, so that they are in nobody's way; the error is ErrNoMessage then.
-func (l *Letters) Replay(ctx context.Context, letters []Letter, tell Progress) error {
-	ordered := slices.Clone(letters)
-	slices.SortStableFunc(ordered, func(a, b Letter) int { return a.homeless() - b.homeless() })
-	return l.each(ctx, "replay", ordered, tell, l.replay)
+// Left is a letter that no replay can help, and why: ErrNoMessage, ErrNoBody or ErrDiscarded.
+type Left struct {
+	Letter
+	Why error
+}
+
+// Replay publishes each letter again where it came from, and removes the letter once that was acknowledged. Letters that
+// no replay can help stay and are returned. It stops at the first failure; what it has replayed is replayed, and calling
+// it again goes on with the rest.
+func (l *Letters) Replay(ctx context.Context, letters []Letter, tell Progress) (left []Left, err error) {
+	err = l.each(ctx, "replay", letters, tell, func(ctx context.Context, letter Letter) error {
+		err := l.replay(ctx, letter)
+		for _, why := range []error{ErrNoMessage, ErrNoBody, ErrDiscarded} {
+			if errors.Is(err, why) {
+				left = append(left, Left{letter, why})
+				return nil
+			}
+		}
+		return err
+	})
+	return left, err
 }
 
 // Discard puts the letters away: their bodies are deleted, and a record with the note stays. It stops at the first

@@ -96,6 +96,29 @@ func TestNamelessItemsCountWhenThereAreMore(t *testing.T) {
 	w.expect("two, one more, then one after none", "seen 4 published 0 known 0 duplicate 0 filtered 4 indexed 0 quarantined 0 pending 0 difference 0")
 }
 
+// The letters of unreadable items have no article: the books balance with them and without.
+func TestUnreadableItemsAreInTheBooks(t *testing.T) {
+	w := newWorld(t, bus.SetupOptions{})
+	w.send("f", "a", 1, "")
+	w.poll("f", published("a", 1))
+	w.polls++
+	w.report(messages.PollReport{Version: 1, Feed: "f", Source: "f", PollState: w.polls, At: w.now, Status: "ok", Dropped: map[string]int{"unreadable": 2}})
+	for _, key := range []string{"x", "y"} {
+		err := w.bus.Publish(t.Context(), messages.Outgoing{
+			Subject: messages.DLQSubject(messages.StageFetcher, "unreadable"), ID: messages.MsgID(messages.StageFetcher, key, 1, 0), Data: []byte("<item"),
+			Header: map[string]string{messages.HeaderStage: messages.StageFetcher, messages.HeaderReason: "unreadable", messages.HeaderFeed: "f"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.work()
+	a := w.expect("one article and two items nobody can read", "seen 3 published 1 known 2 duplicate 0 filtered 2 indexed 1 quarantined 0 pending 0 difference 0")
+	if len(a.Odd) != 0 || len(a.Behind) != 0 {
+		t.Errorf("odd %+v, behind %+v", a.Odd, a.Behind)
+	}
+}
+
 func TestSinceLeavesOutEarlierHours(t *testing.T) {
 	w := newWorld(t, bus.SetupOptions{})
 	w.send("f", "a", 1, "")
