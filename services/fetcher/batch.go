@@ -13,7 +13,9 @@ type ready struct {
 	out     messages.Outgoing
 	article string
 	claimed sighted
-	title   titled
+	names   names
+	// published is the item's own date.
+	published time.Time
 }
 
 // batch is what waits to be published together.
@@ -84,14 +86,14 @@ func (p *poll) flush(ctx context.Context) error {
 	return nil
 }
 
-// acknowledged confirms an article that its stream took. Its title is kept first: a poll that dies between the two comes
-// back to what is not confirmed, and a title that was never kept would make another article of the item once it is renamed.
+// acknowledged confirms an article that its stream took. Its title and text are kept first: a poll that dies between the two comes
+// back to what is not confirmed, and what was never kept would make another article of the item once it is renamed.
 func (p *poll) acknowledged(ctx context.Context, r ready) error {
 	p.held.forget(r.article, r.claimed.Revision)
-	if late := r.claimed.FirstSeen.Sub(r.title.Published); r.claimed.Revision == 1 && !r.claimed.Baseline && !r.title.Published.IsZero() && late >= 0 {
+	if late := r.claimed.FirstSeen.Sub(r.published); r.claimed.Revision == 1 && !r.claimed.Baseline && !r.published.IsZero() && late >= 0 {
 		p.o.Meter.Observe(metricSeen, late.Seconds())
 	}
-	if err := p.keepTitle(ctx, r.title); err != nil {
+	if err := p.keepNames(ctx, r); err != nil {
 		return err
 	}
 	return p.confirm(ctx, r.article, r.claimed)

@@ -60,15 +60,16 @@ func (p *poll) items(ctx context.Context, doc feed.Document) (Seen, error) {
 			// Another item of this document is that article and says something else: better two articles than one lost.
 			mark.Article = number(messages.Hash("item", p.feed.ID, ids[i].Key))
 		}
-		var title titled
+		var known names
 		if !old {
+			var found, by string
 			var err error
-			if title, err = p.sameTitle(ctx, item, ids[i], here); err != nil {
+			if known, found, by, err = p.earlier(ctx, item, ids[i], here); err != nil {
 				return nil, err
 			}
-			if title.Article != "" {
-				mark.Article = number(title.Article)
-				item.Notes = append(item.Notes, "the item came under another id or address before, and is told by its title")
+			if found != "" {
+				mark.Article = number(found)
+				item.Notes = append(item.Notes, "the item came under another id or address before, and is told by its "+by)
 			}
 		}
 		s := messages.SeenItem{Key: ids[i].Key, Article: hex(mark.Article)}
@@ -78,7 +79,7 @@ func (p *poll) items(ctx context.Context, doc feed.Document) (Seen, error) {
 		case p.o.Now().Sub(p.started) > p.o.PollBudget:
 			s.Outcome, s.Reason = dropped, dropBudget
 		default:
-			if err := p.item(ctx, doc, item, ids[i], title, &s); err != nil {
+			if err := p.item(ctx, doc, item, ids[i], known, &s); err != nil {
 				return nil, err
 			}
 		}

@@ -13,11 +13,11 @@ import (
 )
 
 // item does one item that is new or changed: claim the article, fetch its page, publish, confirm. It completes s.
-func (p *poll) item(ctx context.Context, doc feed.Document, it feed.Item, id article.Identity, title titled, s *messages.SeenItem) error {
+func (p *poll) item(ctx context.Context, doc feed.Document, it feed.Item, id article.Identity, known names, s *messages.SeenItem) error {
 	if err := p.stillMine(ctx); err != nil {
 		return err
 	}
-	claimed, settled, err := p.sight(ctx, s.Article, id.Content, it)
+	claimed, settled, err := p.sight(ctx, s.Article, id, it)
 	if err != nil {
 		return err
 	}
@@ -28,6 +28,9 @@ func (p *poll) item(ctx context.Context, doc feed.Document, it feed.Item, id art
 	raw := p.raw(doc, it, s.Article, claimed.Sighting)
 	if id.Guessed {
 		raw.Notes = append(raw.Notes, "the item has neither id nor link; an edit of it will count as another article")
+	}
+	if claimed.Changed != "" {
+		raw.Notes = append(raw.Notes, "changed since the revision before: "+claimed.Changed)
 	}
 	page, wait, err := p.page(ctx, it.Link, claimed.Sighting, &raw)
 	if err != nil {
@@ -46,8 +49,7 @@ func (p *poll) item(ctx context.Context, doc feed.Document, it feed.Item, id art
 		return nil
 	}
 	s.Outcome, s.Revision = published, claimed.Revision
-	title.Article, title.Content, title.Published, title.At = s.Article, id.Content, it.Published, p.o.Now().UTC()
-	return p.send(ctx, ready{out, s.Article, claimed, title})
+	return p.send(ctx, ready{out, s.Article, claimed, known, it.Published})
 }
 
 // raw is the message without its page.

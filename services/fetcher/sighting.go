@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"tocsin/pkg/messages"
+	"tocsin/services/fetcher/article"
 	"tocsin/services/fetcher/feed"
 )
 
@@ -18,6 +20,12 @@ type Sighting struct {
 	// Revision counts from 1; Content is the hash of what it says.
 	Revision int    `json:"revision"`
 	Content  string `json:"content"`
+	// Title and Text are the hashes of each alone, Dated the item's own date, zero where it had none; Changed is what this
+	// revision changed of the one before, in words. Empty in what was written before they were kept.
+	Title   string    `json:"title,omitempty"`
+	Text    string    `json:"text,omitempty"`
+	Dated   time.Time `json:"dated,omitzero"`
+	Changed string    `json:"changed,omitempty"`
 	// Feed brought the article; only its edits make revisions.
 	Feed string `json:"feed"`
 	// Baseline marks back catalogue of that feed.
@@ -36,13 +44,13 @@ type sighted struct {
 
 // sight claims the article for publishing. The answer's outcome is "" when the article is to be published now; else it is
 // settled, and known says that nothing new was met at all.
-func (p *poll) sight(ctx context.Context, id, content string, item feed.Item) (got sighted, settled *messages.SeenItem, err error) {
+func (p *poll) sight(ctx context.Context, id string, said article.Identity, item feed.Item) (got sighted, settled *messages.SeenItem, err error) {
 	for range 5 {
 		s, err := p.loadSighting(ctx, id)
 		if err != nil {
 			return s, nil, err
 		}
-		next, settled := p.judge(s, content, item)
+		next, settled := p.judge(s, said, item)
 		if settled != nil {
 			return s, settled, nil
 		}
@@ -63,16 +71,14 @@ const claimArticle = 5 * time.Minute
 
 // judge decides what an item means for its article: the sighting to claim, or how the item is settled (an empty outcome:
 // it is known).
-func (p *poll) judge(s sighted, content string, item feed.Item) (next Sighting, settled *messages.SeenItem) {
+func (p *poll) judge(s sighted, said article.Identity, item feed.Item) (next Sighting, settled *messages.SeenItem) {
 	now := p.o.Now().UTC()
-	mine, same := s.Feed == p.feed.ID, s.Content == content
+	mine, same := s.Feed == p.feed.ID, s.Content == said.Content
 	next = s.Sighting
 	switch {
 	case s.rev == 0:
-		return Sighting{
-			Version: stateVersion, FirstSeen: now, Revision: 1, Content: content, Feed: p.feed.ID,
-			Baseline: p.baseline(item), At: now, Base: p.base,
-		}, nil
+		next = Sighting{Version: stateVersion, FirstSeen: now, Feed: p.feed.ID, Baseline: p.baseline(item), At: now, Base: p.base}
+		return next.says(said, item), nil
 	case !s.Published && !mine && within(claimArticle, s.At, now):
 		return next, &messages.SeenItem{Outcome: dropped, Reason: dropBusy}
 	case !s.Published && mine && same:
@@ -82,7 +88,7 @@ func (p *poll) judge(s sighted, content string, item feed.Item) (next Sighting, 
 		// Whoever claimed it may have published it all the same; other words need another number.
 		next.Feed, next.At, next.Base = p.feed.ID, now, p.base
 		if !same {
-			next.Content, next.Revision = content, s.Revision+1
+			next = next.says(said, item)
 		}
 		return next, nil
 	case !mine:
@@ -96,8 +102,27 @@ func (p *poll) judge(s sighted, content string, item feed.Item) (next Sighting, 
 	case within(p.o.RevisionGap, s.At, now):
 		return next, &messages.SeenItem{Outcome: dropped, Reason: dropRecent}
 	}
-	next.Content, next.Revision, next.Published, next.At, next.Base = content, s.Revision+1, false, now, p.base
-	return next, nil
+	next.Published, next.At, next.Base = false, now, p.base
+	return next.says(said, item), nil
+}
+
+// says is the sighting's next revision.
+func (s Sighting) says(said article.Identity, item feed.Item) Sighting {
+	var changed []string
+	if s.Title != "" {
+		if s.Title != said.Title {
+			changed = append(changed, "the title")
+		}
+		if s.Text != said.Text {
+			changed = append(changed, "the text")
+		}
+		if !s.Dated.Equal(item.Published) {
+			changed = append(changed, "the date")
+		}
+	}
+	s.Revision, s.Content, s.Title, s.Text = s.Revision+1, said.Content, said.Title, said.Text
+	s.Dated, s.Changed = item.Published.UTC(), strings.Join(changed, ", ")
+	return s
 }
 
 // baselineAge is how much older than its feed's configuration an item must be to count as back catalogue.

@@ -23,8 +23,9 @@ type Identity struct {
 	Key string
 	// ID is the ArticleID the item has if it was never seen before.
 	ID string
-	// Content changes when the title or the text does; see Content.
-	Content string
+	// Content changes when the title or the text does, Title and Text each with its own; see Content. Text is that of
+	// summary and content.
+	Content, Title, Text string
 	// Guessed says that neither guid nor link tells the item apart, so that an edit makes another article of it.
 	Guessed bool
 	// Shared says that another item of the document has the same guid, or the same link and says something else: the
@@ -84,7 +85,10 @@ func ownLink(link, home string) string {
 }
 
 func keyOf(feed string, it Item, link string, guidShared bool) Identity {
-	id := Identity{Content: Content(it)}
+	title, summary, content := fold(it.Title), fold(it.Summary), fold(it.Content)
+	id := Identity{
+		Content: messages.Hash(title, summary, content), Title: messages.Hash("title", title), Text: messages.Hash("text", summary, content),
+	}
 	switch {
 	case it.GUID != "" && guidShared:
 		id.Key, id.Shared = messages.Hash("guid+link", feed, it.GUID, link), true

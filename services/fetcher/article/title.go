@@ -3,6 +3,7 @@ package article
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"tocsin/pkg/messages"
 )
@@ -29,4 +30,17 @@ func TitleKey(source, title string) string {
 		return ""
 	}
 	return messages.Hash("title", source, folded)
+}
+
+// textLetters is how long a text must be to tell an article by: shorter ones are often the same for many.
+const textLetters = 150
+
+// TextKey is the same for items of one source that say the same, whatever their titles are; "" for a text too short to tell
+// an article by.
+func TextKey(source string, it Item) string {
+	summary, content := fold(it.Summary), fold(it.Content)
+	if utf8.RuneCountInString(summary)+utf8.RuneCountInString(content) < textLetters {
+		return ""
+	}
+	return messages.Hash("text", source, summary, content)
 }

@@ -26,3 +26,19 @@ func TestTitleKey(t *testing.T) {
 		t.Error("a title without spaces tells none")
 	}
 }
+
+func TestTextKey(t *testing.T) {
+	long := Item{Title: "One", Summary: "<p>The council met on Monday behind closed doors.</p>", Content: "Nine of the fifteen members voted against the plan of the harbour, among them both liberals, and the mayor left the hall without a word to the reporters who waited outside."}
+	renamed, edited := long, long
+	renamed.Title, renamed.Summary = "Two", "The council met on Monday, behind closed doors"
+	edited.Content += " He is on holiday."
+	if TextKey("s", long) == "" || TextKey("s", long) != TextKey("s", renamed) {
+		t.Error("title, markup and punctuation must make no difference")
+	}
+	if TextKey("s", long) == TextKey("s", edited) || TextKey("s", long) == TextKey("t", long) {
+		t.Error("words and the source must make one")
+	}
+	if TextKey("s", Item{Summary: "Read the whole story on our site."}) != "" {
+		t.Error("a short text tells no article")
+	}
+}
