@@ -95,8 +95,8 @@ func (p *Process) KeepUnread(consumer string, meter *daemon.Meter) {
 	p.followBacklog(consumer, p.Bus.KeepUnread, meter)
 }
 
-// TellBacklog measures the backlog of a consumer of others, so that it is told while none of them runs. The meter must
-// know BacklogHelp.
+// TellBacklog measures the backlog of a consumer, of others as well, so that it is told while none of them runs. The meter
+// must know BacklogHelp.
 func (p *Process) TellBacklog(consumer string, meter *daemon.Meter) {
 	p.followBacklog(consumer, p.Bus.Backlog, meter)
 }

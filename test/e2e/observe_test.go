@@ -28,6 +28,7 @@ func TestWhatOperatorsSee(t *testing.T) {
 	f := startFleet(t)
 	pages := f.pages(t)
 	t.Run("dashboards and alarms ask for what there is", func(t *testing.T) { asksForWhatThereIs(t, pages) })
+	t.Run("fetchers tell every queue", func(t *testing.T) { fetchersTellEveryQueue(t, pages) })
 	t.Run("labels are few, and name nobody", func(t *testing.T) { labelsAreFew(t, pages) })
 	t.Run("one trace joins all stages", func(t *testing.T) { oneTrace(t, f) })
 }
@@ -207,6 +208,20 @@ func ruleQueries(t *testing.T) []string {
 		}
 	}
 	return all
+}
+
+// fetchersTellEveryQueue: what waits is known while no extractor or indexer runs.
+func fetchersTellEveryQueue(t *testing.T, pages []series) {
+	for _, metric := range []string{"tocsin_backlog_messages", "tocsin_backlog_in_progress", "tocsin_backlog_oldest_age_seconds", "tocsin_backlog_max_age_seconds"} {
+		for _, consumer := range []string{messages.ConsumerFetcher, messages.ConsumerExtractor, messages.ConsumerIndexer} {
+			told := func(s series) bool {
+				return s.process == "fetcher" && s.metric == metric && s.labels["consumer"] == consumer
+			}
+			if !slices.ContainsFunc(pages, told) {
+				t.Errorf("a fetcher does not tell %s of %s", metric, consumer)
+			}
+		}
+	}
 }
 
 // labelsAreFew: a label is one of a known few, has few values, and none of them names a feed, an article or a watched name.

@@ -89,8 +89,9 @@ func Add(ctx context.Context, p *assembly.Process, f FetchFlags) error {
 	})
 	p.Go("fetcher schedule", core.Run)
 	meter := p.Meter(assembly.BacklogHelp())
-	p.TellBacklog(messages.ConsumerExtractor, meter)
-	p.TellBacklog(messages.ConsumerIndexer, meter)
+	for _, consumer := range []string{messages.ConsumerFetcher, messages.ConsumerExtractor, messages.ConsumerIndexer} {
+		p.TellBacklog(consumer, meter)
+	}
 	return nil
 }
 
