@@ -31,12 +31,17 @@ func (watchRejectCmd) Help() string {
   tocsin watch reject 0123456789abcdef --undo
 
 A rejection always covers the article, in every later revision, and its copies: articles with the same words in the same
-sentence. --where and --anywhere widen it. Only the entry that rang is concerned; other entries ring as before.`
+sentence. --where and --anywhere widen it. Only the entry that rang is concerned; other entries ring as before.
+
+The alert is withdrawn: an update of status withdrawn goes to alert-updates, once. Alerts on copies that rang before keep
+their status. A search by watched name finds the article until a later revision replaces it.`
 }
 
 // rejectedNow is the answer as JSON.
 type rejectedNow struct {
 	messages.Rejection
+	// Withdrawn says that those who follow updates were told now; they are told once.
+	Withdrawn bool `json:"withdrawn,omitempty"`
 	extracting.Arrival
 }
 
@@ -68,7 +73,15 @@ func (c *watchRejectCmd) Run(ctx context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
-	return g.awaitRejected(ctx, b, rev, r, fmt.Sprintf("%s.%s no longer rings for %q %s.", r.List, r.Entry, r.Words, reach(r)))
+	told, err := extracting.Withdraw(ctx, b, a, time.Now)
+	if err != nil {
+		return fmt.Errorf("it is rejected, but the alert was not withdrawn; give the command again: %w", err)
+	}
+	text := fmt.Sprintf("%s.%s no longer rings for %q %s.", r.List, r.Entry, r.Words, reach(r))
+	if told {
+		text += " The alert is withdrawn."
+	}
+	return g.awaitRejected(ctx, b, rev, rejectedNow{Rejection: r, Withdrawn: told}, text)
 }
 
 func (c *watchRejectCmd) undo(ctx context.Context, g *globals, b *bus.Bus, all *operate.Rejections, last func(context.Context) (uint64, error)) error {
@@ -80,10 +93,10 @@ func (c *watchRejectCmd) undo(ctx context.Context, g *globals, b *bus.Bus, all *
 	if err != nil {
 		return err
 	}
-	return g.awaitRejected(ctx, b, rev, r, fmt.Sprintf("%s.%s may ring for %q again.", r.List, r.Entry, r.Words))
+	return g.awaitRejected(ctx, b, rev, rejectedNow{Rejection: r}, fmt.Sprintf("%s.%s may ring for %q again, in new articles and new revisions.", r.List, r.Entry, r.Words))
 }
 
-func (g *globals) awaitRejected(ctx context.Context, b *bus.Bus, rev uint64, r messages.Rejection, text string) error {
+func (g *globals) awaitRejected(ctx context.Context, b *bus.Bus, rev uint64, r rejectedNow, text string) error {
 	arrival, err := extracting.Await(ctx, b, func(f messages.InForce) bool { return f.Rejected >= rev }, extracting.Patience)
 	if err != nil {
 		return err
@@ -91,7 +104,8 @@ func (g *globals) awaitRejected(ctx context.Context, b *bus.Bus, rev uint64, r m
 	if len(arrival.Late) > 0 {
 		_, _ = fmt.Fprintln(g.errs, "tocsin:", arrival.Sentence()) // nobody to tell otherwise
 	}
-	return g.line(rejectedNow{r, arrival}, text+" "+arrival.Sentence())
+	r.Arrival = arrival
+	return g.line(r, text+" "+arrival.Sentence())
 }
 
 // reach says in words what a rejection covers.

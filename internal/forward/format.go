@@ -57,7 +57,7 @@ func lines(a messages.Alert) []string {
 	what := fmt.Sprintf("%s (%s, %s.%s)", a.Name, a.Tier, a.List, a.Entry)
 	switch {
 	case a.Status == messages.StatusWithdrawn:
-		what = "No longer in the article: " + what
+		what = "Withdrawn: " + what
 	case a.Status == messages.StatusChanged:
 		what = "Changed: " + what
 	case a.Retro:

@@ -118,3 +118,52 @@ func TestALookBackRingsOnceWhereverItIsKilled(t *testing.T) {
 		}
 	}
 }
+
+// A rejected alert is withdrawn once, wherever telling so is killed, and stays withdrawn while it is rejected.
+func TestARejectedAlertIsWithdrawnOnce(t *testing.T) {
+	raw := item()
+	raw.Title = "Khalimov and Rahmon met."
+	both := phrases{{"war", "khalimov", "Khalimov", "probable"}, {"war", "rahmon", "Rahmon", "confirmed"}}
+	for kill := 1; kill < 9; kill++ {
+		w := newWorld()
+		one(t, start(t, w, both), delivery(t, raw))
+		alert := w.alerts(t)[0]
+		w.killAt = w.step + kill
+		for range 3 { // killed, typed again, and once more for nothing
+			if _, err := start(t, w, both).Withdraw(t.Context(), alert); err != nil {
+				w.revive()
+			}
+		}
+		w.revive()
+		x := start(t, w, both)
+		var book *rejected.Book
+		x.SetRejected(book.With(messages.Rejection{
+			ID: alert.ID, List: alert.List, Entry: alert.Entry, Article: alert.Article.ID, Words: alert.Quote.Text, Sentence: alert.Quote.Sentence,
+		}))
+		next := raw
+		next.Revision = 2
+		one(t, x, delivery(t, next))
+		want := []string{"alerts.war.khalimov.probable 1 new probable", "alerts.war.rahmon.confirmed 1 new confirmed", "alert-updates.war.khalimov 2 withdrawn probable"}
+		if got := told(t, w); !slices.Equal(got, want) {
+			t.Errorf("killed at step %d: told\n  %s\nwant\n  %s", kill, strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+		}
+	}
+}
+
+// What rang is remembered for a while only; an alert that is older is withdrawn by what it says itself.
+func TestAnAlertOlderThanItsRecordIsWithdrawn(t *testing.T) {
+	w, fresh := newWorld(), newWorld()
+	raw := item()
+	raw.Title = "Gulmurod Khalimov seen."
+	one(t, start(t, w, khalimov), delivery(t, raw))
+	x := start(t, fresh, khalimov)
+	for i, want := range []bool{true, false} {
+		told, err := x.Withdraw(t.Context(), w.alerts(t)[0])
+		if err != nil || told != want {
+			t.Errorf("time %d: told is %v, %v; want %v", i+1, told, err, want)
+		}
+	}
+	if got := told(t, fresh); len(got) != 1 || !strings.HasPrefix(got[0], "alert-updates.war.khalimov 2 withdrawn") {
+		t.Errorf("told %q", got)
+	}
+}

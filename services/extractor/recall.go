@@ -2,6 +2,7 @@ package extractor
 
 import (
 	"context"
+	"slices"
 
 	"tocsin/pkg/messages"
 )
@@ -42,4 +43,49 @@ func (r rang) recall(a messages.EnrichedArticle) []change {
 		list[i].Since = a.Revision
 	}
 	return list
+}
+
+// Withdraw tells, as an update of one revision more, that an alert was rejected. It is told once: told is false where the
+// alert was withdrawn before. The article's later revisions ring for the name only when the rejection is taken back. An
+// error is as those of Handle; calling again tells the rest.
+func (x *Extractor) Withdraw(ctx context.Context, alert messages.Alert) (told bool, err error) {
+	from := alert.Article
+	a := messages.EnrichedArticle{
+		Article: messages.Article{
+			ID: from.ID, Revision: from.Revision, URL: from.URL, Title: from.Title, Source: from.Source, Feed: from.Feed,
+			Baseline: alert.Retro, FirstSeen: alert.Times.FirstSeen,
+		},
+		Lang: from.Lang,
+	}
+	a.Published.From = from.Published
+	for range maxConflicts {
+		done, err := x.settle(ctx, a, 0, func(r rang) []change {
+			list := r.withdraw(alert)
+			told = told || len(list) > 0
+			return list
+		})
+		if done || err != nil {
+			return told, err
+		}
+	}
+	return false, errBusy
+}
+
+// withdraw is the change of a rejection. Of an article whose record has outlived its time, the alert says what rang.
+func (r rang) withdraw(alert messages.Alert) []change {
+	gone := ring{
+		List: alert.List, Entry: alert.Entry, Name: alert.Name, Revision: alert.Revision, Since: alert.Article.Revision,
+		Tier: alert.Tier, At: alert.Times.Rang, Story: alert.Story, Count: alert.Count,
+	}
+	if i, known := slices.BinarySearchFunc(r.Rings, gone, order); known {
+		gone = r.Rings[i]
+	}
+	if gone.Gone {
+		return nil
+	}
+	gone.Gone, gone.Revision = true, gone.Revision+1
+	return []change{{
+		ring: gone, status: messages.StatusWithdrawn, evidence: messages.Evidence{Tier: gone.Tier, Mentions: []messages.Span{}},
+		notes: []string{"An operator rejected the alert as not this name."},
+	}}
 }

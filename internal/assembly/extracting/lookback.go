@@ -111,6 +111,21 @@ func pastReader(ctx context.Context, b *bus.Bus, o LookBackOptions) (*extractor.
 			return nil, errors.New(p.Sentence)
 		}
 	}
+	core, err := teller(ctx, b, o)
+	if err != nil {
+		return nil, err
+	}
+	book, _, err := readRejected(ctx, s.rejected)
+	if err != nil {
+		return nil, err
+	}
+	core.SetRejected(book)
+	core.SetIndex(only{index, o.Entry.List, o.Entry.ID})
+	return core, nil
+}
+
+// teller is an extractor that has no lists: it keeps account of what rang.
+func teller(ctx context.Context, b *bus.Bus, o LookBackOptions) (*extractor.Extractor, error) {
 	rang, err := b.Bucket(ctx, messages.BucketRang)
 	if err != nil {
 		return nil, err
@@ -123,20 +138,19 @@ func pastReader(ctx context.Context, b *bus.Bus, o LookBackOptions) (*extractor.
 	if err != nil {
 		return nil, err
 	}
-	core, err := extractor.New(extractor.Options{
+	return extractor.New(extractor.Options{
 		Publisher: b, Rang: rang, Stories: stories, Pages: assembly.Blobs{Objects: pages}, Recognizer: ner.None{}, NearWithin: o.NearWithin,
 		Now: o.Now, MaxMessage: int(b.MaxPayload()) - headerRoom,
 	})
+}
+
+// Withdraw tells those who follow updates that an alert was rejected; told is false when they were told before.
+func Withdraw(ctx context.Context, b *bus.Bus, alert messages.Alert, now func() time.Time) (told bool, err error) {
+	core, err := teller(ctx, b, LookBackOptions{Now: now})
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	book, _, err := readRejected(ctx, s.rejected)
-	if err != nil {
-		return nil, err
-	}
-	core.SetRejected(book)
-	core.SetIndex(only{index, o.Entry.List, o.Entry.ID})
-	return core, nil
+	return core.Withdraw(ctx, alert)
 }
 
 // only finds one entry, by the thresholds and against the competition of all.
