@@ -43,11 +43,13 @@ type SetupFlags struct {
 	Replicas int           `help:"Copies of every stream and bucket in a NATS cluster." default:"1" env:"TOCSIN_REPLICAS"`
 	MaxAge   time.Duration `help:"How long articles stay replayable in RAW and ENRICHED." default:"168h" env:"TOCSIN_MAX_AGE"`
 	MaxBytes int64         `help:"How much RAW and ENRICHED may each hold, in bytes." default:"8589934592" env:"TOCSIN_MAX_BYTES"`
+
+	ArticleLife time.Duration `help:"How long it is remembered which articles were seen, and which rang; each takes some 100 bytes of the NATS server's memory." default:"720h" env:"TOCSIN_ARTICLE_LIFE"`
 }
 
 // Options are what bus.Setup takes.
 func (f SetupFlags) Options() bus.SetupOptions {
-	return bus.SetupOptions{Replicas: f.Replicas, MaxAge: f.MaxAge, MaxBytes: f.MaxBytes}
+	return bus.SetupOptions{Replicas: f.Replicas, MaxAge: f.MaxAge, MaxBytes: f.MaxBytes, ArticleLife: f.ArticleLife}
 }
 
 // Connect reaches the server for the length of a command.

@@ -130,9 +130,13 @@ func (x *Index) start(ctx context.Context, o Options) (err error) {
 	return x.startFamily(ctx, o.Log)
 }
 
+// checkpointPages is after how many pages of 4 KB the write-ahead log goes into the file. Batches write the same pages again
+// and again, so a longer log writes each less often; a reader finds its pages in the log until then.
+const checkpointPages = 4000
+
 func (x *Index) startWriter(ctx context.Context, o Options) (err error) {
 	x.write, err = sql.Open("sqlite", dsn(o.Path, "journal_mode(WAL)", "synchronous("+o.Sync+")",
-		"cache_size(-"+strconv.Itoa(o.CacheMiB<<10)+")", "journal_size_limit(67108864)", "temp_store(2)"))
+		"cache_size(-"+strconv.Itoa(o.CacheMiB<<10)+")", "journal_size_limit(67108864)", "wal_autocheckpoint("+strconv.Itoa(checkpointPages)+")", "temp_store(2)"))
 	if err != nil {
 		return err
 	}
