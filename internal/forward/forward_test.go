@@ -249,7 +249,7 @@ func TestFormats(t *testing.T) {
 }
 
 func TestStatusesAreTold(t *testing.T) {
-	for status, want := range map[string]string{messages.StatusWithdrawn: "No longer", messages.StatusChanged: "Changed", messages.StatusNew: "Gulmurod"} {
+	for status, want := range map[string]string{messages.StatusWithdrawn: "Withdrawn", messages.StatusChanged: "Changed", messages.StatusNew: "Gulmurod"} {
 		a := sample()
 		a.Status = status
 		if got := lines(a)[0]; !strings.HasPrefix(got, want) {
