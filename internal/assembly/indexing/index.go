@@ -41,10 +41,15 @@ type BatchFlags struct {
 
 // Index is an open index, whichever it is: what the indexer writes, and everything that may be asked of it.
 type Index interface {
-	indexer.Writer
+	Changes
 	indexer.Kin
-	indexer.Shelf
 	Answers
+}
+
+// Changes are what is done to an index.
+type Changes interface {
+	indexer.Writer
+	indexer.Shelf
 }
 
 // Answers are the questions an index takes.
