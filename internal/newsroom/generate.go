@@ -51,6 +51,8 @@ const (
 	silentDays  = 8 // the shortest world with silences
 	edited      = 10
 	copied      = 20
+	// every closedStories-th story of a feed has a page that robots.txt closes.
+	closedStories = 16
 )
 
 func (g *generator) source(i int) {
@@ -118,9 +120,13 @@ func (g *generator) plan(s Source) {
 
 func (g *generator) story(s Source, n int, at time.Duration) {
 	mark := fmt.Sprintf(" (%s-%d)", s.Slug, n)
+	folder := "/news/"
+	if n%closedStories == closedStories-1 {
+		folder = closedPath
+	}
 	item := Item{
 		Source: s.Slug, Title: g.title() + mark, Section: "news", Author: "Desk", Language: "en",
-		Path: fmt.Sprintf("/news/%s-%d", s.Slug, n), Text: g.text(mark), Appears: at,
+		Path: fmt.Sprintf("%s%s-%d", folder, s.Slug, n), Text: g.text(mark), Appears: at,
 	}
 	if at > 0 && g.rand.IntN(edited) == 0 {
 		e := Edit{Appears: at + time.Duration(60+g.rand.IntN(240))*time.Minute}

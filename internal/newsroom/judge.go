@@ -3,6 +3,7 @@ package newsroom
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -38,7 +39,8 @@ const (
 )
 
 // Impolite lists what a reader of the feeds did that site owners block for: two feeds of a host within two seconds, asking
-// before the time it was told, whole documents again and again where it could ask for changes.
+// before the time it was told, whole documents again and again where it could ask for changes,
+// pages that robots.txt closes.
 func (n *Newsroom) Impolite() []string {
 	n.judge.mu.Lock()
 	defer n.judge.mu.Unlock()
@@ -58,8 +60,13 @@ func (j *judge) blame(s *site, now time.Time, format string, args ...any) {
 	j.faults = append(j.faults, fmt.Sprintf("%s %s: ", now.UTC().Format(time.DateTime), s.Slug)+fmt.Sprintf(format, args...))
 }
 
-// enter judges a request for a feed.
+// enter judges a request: one for a feed by its time and condition, any by what robots.txt closes.
 func (j *judge) enter(s *site, r *http.Request, m mischief) {
+	if strings.HasPrefix(r.URL.Path, closedPath) {
+		j.mu.Lock()
+		j.blame(s, s.room.o.Now(), "fetched %s, which robots.txt closes", r.URL.Path)
+		j.mu.Unlock()
+	}
 	if r.URL.Path != s.Format.path() {
 		return
 	}

@@ -329,3 +329,24 @@ func TestSampleFilesAreCheckedWhereTheyAreWrong(t *testing.T) {
 		})
 	}
 }
+
+// A page that robots.txt closes is there all the same, and who fetches it is blamed.
+func TestClosedPagesAreWatched(t *testing.T) {
+	n, _ := serve(t, []Item{{Title: "Open"}, {Title: "Shut", Path: closedPath + "shut"}}, Options{})
+	for _, e := range n.Ledger() {
+		must(t, e.URL)
+	}
+	if got := n.Impolite(); len(got) != 1 || !strings.Contains(got[0], "/closed/shut, which robots.txt closes") {
+		t.Errorf("blamed for %q", got)
+	}
+}
+
+// A hasty world asks for shorter pauses.
+func TestHasteShortensPauses(t *testing.T) {
+	for haste, want := range map[float64]string{0: "7200", 288: "25", 1e6: "1"} {
+		n, _ := serve(t, []Item{{Source: "s", Title: "One"}}, Options{Haste: haste, Plan: []Planned{{Source: "s", Mischief: "503-retry", Until: time.Hour}}})
+		if r := must(t, n.Feeds()[0].URL); r.status != 503 || r.header.Get("Retry-After") != want {
+			t.Errorf("haste %v: %d, Retry-After %q; want %s", haste, r.status, r.header.Get("Retry-After"), want)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package newsroom
 
 import (
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"maps"
 	"net/http"
@@ -134,39 +133,30 @@ func header(name, value string) mischief {
 	return mischief{fault: &Fault{Header: http.Header{name: {value}}}}
 }
 
-func packed(b []byte) []byte {
-	var out bytes.Buffer
-	w := gzip.NewWriter(&out)
-	_, _ = w.Write(b) // into memory: cannot fail
-	_ = w.Close()
-	return out.Bytes()
-}
-
-func bomb() mischief {
-	f := Fault{Body: packed(bytes.Repeat([]byte(" "), 64<<20)), Header: http.Header{"Content-Encoding": {"gzip"}}}
-	return mischief{fault: &f}
-}
-
 // mischiefs are the faults of feeds as they are met in the wild, by name. They are made when they are first asked for:
 // some are large, and every program with a sample in it links this package.
 var mischiefs = sync.OnceValue(func() map[string]mischief {
 	return map[string]mischief{
-		"slow-start":     wire(Fault{Delay: 30 * time.Millisecond}),
-		"hang":           wire(Fault{Hang: true}),
-		"reset":          wire(Fault{Reset: true}),
-		"500":            status(500),
-		"502":            status(502),
-		"503-retry":      status(503, "Retry-After", "7200"),
-		"429-seconds":    status(429, "Retry-After", "5400"),
-		"429-bare":       status(429),
-		"403":            status(403),
-		"401":            status(401),
-		"404":            status(404),
-		"410":            status(410),
-		"moved":          {answer: func(s *site, _ answer) answer { return away(301, s.base+movedPath) }},
-		"moved-briefly":  {answer: func(s *site, _ answer) answer { return away(302, s.base+movedPath) }},
-		"redirect-loop":  {answer: func(s *site, _ answer) answer { return away(301, s.base+s.Format.path()) }},
-		"to-private":     {answer: func(*site, answer) answer { return away(302, "http://10.0.0.1/feed") }},
+		"slow-start":    wire(Fault{Delay: 30 * time.Millisecond}),
+		"hang":          wire(Fault{Hang: true}),
+		"reset":         wire(Fault{Reset: true}),
+		"500":           status(500),
+		"502":           status(502),
+		"503-retry":     status(503, "Retry-After", "7200"),
+		"429-seconds":   status(429, "Retry-After", "5400"),
+		"429-bare":      status(429),
+		"403":           status(403),
+		"401":           status(401),
+		"404":           status(404),
+		"410":           status(410),
+		"moved":         {answer: func(s *site, _ answer) answer { return away(301, s.base+movedPath) }},
+		"moved-briefly": {answer: func(s *site, _ answer) answer { return away(302, s.base+movedPath) }},
+		"redirect-loop": {answer: func(s *site, _ answer) answer { return away(301, s.base+s.Format.path()) }},
+		"to-private":    {answer: func(*site, answer) answer { return away(302, "http://10.0.0.1/feed") }},
+		"to-nowhere":    {answer: func(*site, answer) answer { return away(302, "http://nowhere.invalid/feed") }},
+		"to-no-tls": {answer: func(s *site, _ answer) answer {
+			return away(302, strings.Replace(s.base, "http:", "https:", 1)+s.Format.path())
+		}},
 		"to-file":        {answer: func(*site, answer) answer { return away(302, "file:///etc/passwd") }},
 		"cut-wire":       wire(Fault{Truncate: 900}),
 		"cut-body":       bytesOf(func(b []byte) []byte { return b[:len(b)*2/3] }),
@@ -183,7 +173,9 @@ var mischiefs = sync.OnceValue(func() map[string]mischief {
 		"html":            instead("text/html", "<!doctype html><html><head><title>Please wait</title></head><body><p>Checking your browser</p></body></html>"),
 		"empty-body":      instead("application/rss+xml", ""),
 		"huge":            bytesOf(func(b []byte) []byte { return append(b, bytes.Repeat([]byte("<!-- padding -->"), 1<<19)...) }),
-		"gzip-bomb":       bomb(),
+		"gzip-bomb":       bomb("gzip", gzipped(bytes.Repeat([]byte(" "), bombSize))),
+		"brotli-bomb":     bomb("br", brotliSpaces()),
+		"zstd-bomb":       bomb("zstd", zstdSpaces()),
 		"deep":            instead("application/rss+xml", "<rss><channel>"+strings.Repeat("<a:b xmlns:a='x'>", 50_000)),
 		"xmlns":           instead("application/rss+xml", "<rss "+manyNames()+"><channel></channel></rss>"),
 		"etag-lies":       {lies: true},

@@ -89,6 +89,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.send(w, a, r.Method == http.MethodHead)
 }
 
+// closedPath is the beginning of the addresses that robots.txt closes.
+const closedPath = "/closed/"
+
 // find makes the answer of one path and reports whether the world has such an address at all.
 func (s *site) find(path string, m mischief) (answer, bool) {
 	switch path {
@@ -99,7 +102,7 @@ func (s *site) find(path string, m mischief) (answer, bool) {
 	case "/":
 		return page("front.html", s.front()), true
 	case "/robots.txt":
-		return answer{status: 200, kind: "text/plain; charset=utf-8", body: []byte("User-agent: *\nAllow: /\n")}, true
+		return answer{status: 200, kind: "text/plain; charset=utf-8", body: []byte("User-agent: *\nDisallow: " + closedPath + "\nAllow: /\n")}, true
 	}
 	for _, item := range s.items {
 		if item.Path != path {

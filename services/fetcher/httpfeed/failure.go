@@ -55,8 +55,11 @@ func isDNS(err error) bool {
 }
 
 func dnsSentence(err error, host string) string {
-	if d, ok := errors.AsType[*net.DNSError](err); ok && d.IsNotFound {
-		return "there is no host named " + d.Name + "; check the address"
+	if d, ok := errors.AsType[*net.DNSError](err); ok {
+		if d.IsNotFound {
+			return "there is no host named " + d.Name + "; check the address"
+		}
+		host = d.Name // where a redirect led, maybe
 	}
 	return "the name of " + host + " cannot be looked up right now"
 }
