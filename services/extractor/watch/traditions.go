@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"slices"
 	"strings"
 
 	"tocsin/services/extractor/watch/fold"
@@ -25,15 +26,16 @@ func (v *verdict) syllables(a *alignment, missing, extra *rest, around surroundi
 // hangul compares the given syllables of a Korean name in running text: those that no romanisation writes alike are two
 // names, as Yong and Jong or Sang and Sung.
 func (v *verdict) hangul(a *alignment) {
+	if !a.korean() {
+		return
+	}
 	for i := range a.pairs[:a.n] {
 		p := &a.pairs[i]
 		if p.listed.word == p.met.word || p.rule == ruleInitial || p.listed.koreanFamily() || hangulOf(p.listed.word) == hangulOf(p.met.word) {
 			continue
 		}
-		if a.korean() {
-			v.contradicted = true
-			v.against("other syllables", p.met.word, otherCharacter)
-		}
+		v.contradicted = true
+		v.against("other syllables", p.met.word, otherCharacter)
 		return
 	}
 }
@@ -79,7 +81,7 @@ func (v *verdict) characters(a *alignment) {
 		if family && chineseFamilies[p.listed.word] || p.rule == ruleInitial || p.listed.abjad || p.met.abjad || p.listed.word == p.met.word {
 			continue
 		}
-		if fold.IsPinyin(p.listed.word) && fold.IsPinyin(p.met.word) && a.listed.chinese() {
+		if a.listed.chinese() && fold.IsPinyin(p.met.word) {
 			v.contradicted = true
 			v.against("other characters", p.met.word, otherCharacter)
 			return
@@ -89,15 +91,10 @@ func (v *verdict) characters(a *alignment) {
 
 // chinese says whether every part of a name is Pinyin and one a family name of China.
 func (n *listedName) chinese() bool {
-	family := false
-	for i := range n.base {
-		p := &n.base[i]
-		if !fold.IsPinyin(p.word) {
-			return false
-		}
-		family = family || chineseFamilies[p.word]
+	if len(n.base) < 2 || !slices.ContainsFunc(n.base, func(p piece) bool { return chineseFamilies[p.word] }) {
+		return false
 	}
-	return family && len(n.base) > 1
+	return !slices.ContainsFunc(n.base, func(p piece) bool { return !fold.IsPinyin(p.word) })
 }
 
 // kunya judges "father of": with one name it is borne by very many (Abu Omar), and the father of one is not the father of
@@ -106,7 +103,7 @@ func (v *verdict) kunya(a *alignment) {
 	v.fatherless(a)
 	for i := range a.pairs[:a.n] {
 		p := &a.pairs[i]
-		if !kunyas[p.met.word] || !kunyas[p.listed.word] {
+		if len(p.met.word) > longestSyllable || !kunyas[p.met.word] || !kunyas[p.listed.word] {
 			continue
 		}
 		if a.n == 2 {
@@ -125,7 +122,7 @@ func (v *verdict) kunya(a *alignment) {
 func (v *verdict) fatherless(a *alignment) {
 	for i := range a.listed.base {
 		p := &a.listed.base[i]
-		if !kunyas[p.word] || a.have&p.mask != 0 {
+		if a.have&p.mask != 0 || len(p.word) > longestSyllable || !kunyas[p.word] {
 			continue
 		}
 		if child := a.listed.after(p); child != nil && a.have&child.mask != 0 {
