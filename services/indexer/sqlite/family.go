@@ -15,6 +15,7 @@ type family struct {
 	next   int64 // number of the next sketch
 	recent recent
 	runs   []run // ascending
+	cache  shelfCache
 }
 
 // runBits and runLength say how many numbers a run has. They are part of the format: run r holds the numbers from
@@ -90,7 +91,7 @@ func (f *family) use(ctx context.Context, x *Index, with func(*family) error) er
 	}
 	now := &family{}
 	err := x.look(ctx, func(tx *sql.Tx) error {
-		if err := now.read(ctx, tx); err != nil {
+		if err := now.load(ctx, tx); err != nil {
 			return err
 		}
 		return now.readRecent(ctx, tx)
@@ -101,8 +102,8 @@ func (f *family) use(ctx context.Context, x *Index, with func(*family) error) er
 	return with(now)
 }
 
-// read reads the family from the index, all but what is recent.
-func (f *family) read(ctx context.Context, tx *sql.Tx) (err error) {
+// load reads the family from the index, all but what is recent.
+func (f *family) load(ctx context.Context, tx *sql.Tx) (err error) {
 	if f.runs, err = readRuns(ctx, tx); err != nil {
 		return fmt.Errorf("runs of sketches: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -61,7 +62,7 @@ func newSearch(ctx context.Context, tx *sql.Tx, f *family, since time.Time) (*se
 	if s.shelf, err = tx.PrepareContext(s.ctx, "SELECT entries FROM shelf WHERE at = ?"); err != nil {
 		return nil, err
 	}
-	s.fetch, err = tx.PrepareContext(s.ctx, "SELECT a.id, a.kin, s.hashes FROM sketch s JOIN article a USING(rid) WHERE s.seq = ? AND s.seen >= ?")
+	s.fetch, err = tx.PrepareContext(s.ctx, "SELECT a.id, a.kin, s.hashes FROM sketch s JOIN article a USING(rid) WHERE s.seq IN (SELECT value FROM json_each(?)) AND s.seen >= ?")
 	return s, err
 }
 
@@ -88,19 +89,16 @@ func (s *search) inRun(r *run, hash uint64) error {
 	if !r.sieve.has(hash) {
 		return nil
 	}
-	var entries sql.RawBytes
-	rows, err := s.shelf.QueryContext(s.ctx, r.shelf(shelfOf(hash)))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }() // Err below says what went wrong
-	if rows.Next() {
-		if err := rows.Scan(&entries); err != nil {
-			return err
+	key := r.shelf(shelfOf(hash))
+	entries, err := s.family.cache.get(key, func() (entries []byte, err error) {
+		err = s.shelf.QueryRowContext(s.ctx, key).Scan(&entries)
+		if errors.Is(err, sql.ErrNoRows) { // an empty shelf
+			err = nil
 		}
-		eachEntry(entries, hash, func(offset int64) { s.shared[r.first()+offset]++ })
-	}
-	return rows.Err()
+		return entries, err
+	})
+	eachEntry(entries, hash, func(offset int64) { s.shared[r.first()+offset]++ })
+	return err
 }
 
 // compare reads the sketches that share most and keeps the near-copies.
@@ -112,26 +110,30 @@ func (s *search) compare(sketch []uint64) ([]indexer.Relative, error) {
 		}
 	}
 	slices.SortFunc(near, func(a, b int64) int { return cmp.Or(s.shared[b]-s.shared[a], cmp.Compare(a, b)) })
+	if len(near) == 0 {
+		return nil, nil
+	}
+	some, err := json.Marshal(near[:min(len(near), mostKin)])
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.fetch.QueryContext(s.ctx, string(some), s.since.UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // Err below says what went wrong
 	var all []indexer.Relative
-	compared := 0
-	for _, seq := range near {
+	for rows.Next() { // what is too old, or has another text since, is not among them
 		var r indexer.Relative
-		var packed []byte
-		err := s.fetch.QueryRowContext(s.ctx, seq, s.since.UnixMilli()).Scan(&r.ID, &r.Group, &packed)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue // too old, or another revision has another text
-		}
-		if err != nil {
+		var packed sql.RawBytes
+		if err := rows.Scan(&r.ID, &r.Group, &packed); err != nil {
 			return nil, err
 		}
 		if messages.NearCopies(sketch, unpackSketch(packed)) {
 			all = append(all, r)
 		}
-		if compared++; compared == mostKin {
-			break
-		}
 	}
-	return all, nil
+	return all, rows.Err()
 }
 
 // lowest are the n lowest hashes of a sketch.

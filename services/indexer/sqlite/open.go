@@ -150,7 +150,7 @@ func (x *Index) startWriter(ctx context.Context, o Options) (err error) {
 
 // startFamily reads the family, run by run where an older format left runs to be written.
 func (x *Index) startFamily(ctx context.Context, log *slog.Logger) error {
-	err := x.look(ctx, func(tx *sql.Tx) error { return x.family.read(ctx, tx) })
+	err := x.look(ctx, func(tx *sql.Tx) error { return x.family.load(ctx, tx) })
 	for err == nil {
 		complete := x.family.next-x.family.recent.from >= runLength
 		if err = x.look(ctx, func(tx *sql.Tx) error { return x.family.readRecent(ctx, tx) }); err != nil || !complete {
