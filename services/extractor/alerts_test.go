@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tocsin/internal/retry"
 	"tocsin/pkg/messages"
@@ -111,6 +112,32 @@ func TestAlertsOverRevisions(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Every revision of an alert says when it rang first, and what a reader narrows alerts by.
+func TestAlertsSayWhenTheyRangFirst(t *testing.T) {
+	w := newWorld()
+	raw := item()
+	raw.Baseline = true
+	for i, title := range []string{"Khalimov seen.", "Khalimov killed.", "Nobody seen.", "Khalimov seen."} {
+		raw.Revision, raw.Title = i+1, title
+		now := noon.Add(time.Duration(i) * time.Hour)
+		one(t, start(t, w, phrases{{"war", "khalimov", "Khalimov", "probable"}}, func(o *extractor.Options) {
+			o.Now = func() time.Time { return now }
+		}), delivery(t, raw))
+	}
+	alerts := w.alerts(t)
+	if len(alerts) != 4 {
+		t.Fatalf("%d alerts, want new, changed, withdrawn, changed", len(alerts))
+	}
+	for i, a := range alerts {
+		if !a.Times.Rang.Equal(noon) || !a.Times.Alerted.Equal(noon.Add(time.Duration(i)*time.Hour)) {
+			t.Errorf("revision %d rang first at %v and was made at %v", a.Revision, a.Times.Rang, a.Times.Alerted)
+		}
+		if a.Article.Feed != raw.Feed || a.Article.Lang == "" || !a.Article.Baseline {
+			t.Errorf("revision %d says of its article %+v", a.Revision, a.Article)
+		}
 	}
 }
 

@@ -107,6 +107,18 @@ func TestAlertsAreIndexed(t *testing.T) {
 	if n := heard.Load(); n != before || before != 23 {
 		t.Errorf("a subscriber heard %d messages and %d after the replay, want 23", before, n)
 	}
+	mustRun(t, "tocsin", append([]string{"reindex", "alerts"}, flags...)...)
+	fresh := indextest.Alert("alert-20", 1, at)
+	ring(fresh.Subject(), "fresh", encoded(fresh)) // to the new generation
+	eventually(t, func() error {
+		if all := indexed(t, index); len(all) != 21 || all["alert-3"].Revision != 2 {
+			return fmt.Errorf("%d alerts are in the new generation", len(all))
+		}
+		return nil
+	})
+	if status, _ := indextest.Send(t, http.MethodGet, index[1]+"/"+elastic.AlertPrefix(index[3])+"-v2-"+at.Format("2006.01"), ""); status != http.StatusOK {
+		t.Errorf("the new generation has no month of the first ring: %d", status)
+	}
 	if log := p.errs.String(); strings.Contains(log, "Aziz") || strings.Contains(log, "Asis") {
 		t.Errorf("the log names who is watched:\n%s", log)
 	}
