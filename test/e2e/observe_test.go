@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -27,7 +28,7 @@ import (
 func TestWhatOperatorsSee(t *testing.T) {
 	f := startFleet(t)
 	pages := f.pages(t)
-	t.Run("dashboards and alarms ask for what there is", func(t *testing.T) { asksForWhatThereIs(t, pages) })
+	t.Run("dashboards and alarms ask for what there is", func(t *testing.T) { asksForWhatThereIs(t, f) })
 	t.Run("fetchers tell every queue", func(t *testing.T) { fetchersTellEveryQueue(t, pages) })
 	t.Run("labels are few, and name nobody", func(t *testing.T) { labelsAreFew(t, pages) })
 	t.Run("one trace joins all stages", func(t *testing.T) { oneTrace(t, f) })
@@ -79,26 +80,33 @@ type selector struct {
 // targetLabels are what Prometheus adds to every series it scrapes, as deploy/prometheus and the PodMonitor say.
 var targetLabels = []string{"service", "instance", "job"}
 
-func asksForWhatThereIs(t *testing.T, pages []series) {
+func asksForWhatThereIs(t *testing.T, f fleet) {
 	exprs := slices.Concat(dashboardQueries(t), ruleQueries(t))
 	if len(exprs) < 80 {
 		t.Fatalf("only %d queries were found", len(exprs))
 	}
-	onlyElastic := indexer.AlertMetrics()
-	for expr, selectors := range selectorsOf(t, exprs) {
-		if len(selectors) == 0 {
-			t.Errorf("%s asks for no metric", expr)
-		}
-		for _, s := range selectors {
-			_, elastic := onlyElastic[regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(s.Metric, "")]
-			if elastic && os.Getenv("TOCSIN_ELASTIC_URL") == "" {
-				continue // told by an indexer that writes to Elasticsearch
+	queries := selectorsOf(t, exprs)
+	eventually(t, func() error { // what is settled last is told last
+		pages := f.pages(t)
+		var missing []error
+		for expr, selectors := range queries {
+			if len(selectors) == 0 {
+				t.Fatalf("%s asks for no metric", expr)
 			}
-			if !slices.ContainsFunc(pages, s.finds) {
-				t.Errorf("%s: no process tells %+v", expr, s)
+			for _, s := range selectors {
+				if !s.needsElasticsearch() && !slices.ContainsFunc(pages, s.finds) {
+					missing = append(missing, fmt.Errorf("%s: no process tells %+v", expr, s))
+				}
 			}
 		}
-	}
+		return errors.Join(missing...)
+	})
+}
+
+// needsElasticsearch reports whether only an indexer that writes to Elasticsearch tells the metric, and none runs here.
+func (s selector) needsElasticsearch() bool {
+	_, only := indexer.AlertMetrics()[regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(s.Metric, "")]
+	return only && os.Getenv("TOCSIN_ELASTIC_URL") == ""
 }
 
 // finds reports whether a series is selected and has the labels it is grouped by.
