@@ -25,7 +25,7 @@ const (
 	birthClashes     = 20.0
 	jobClashes       = 9.0
 	jobOfKnownRole   = 14.0 // when the entry's roles are known and are others
-	thingClashes     = 14.0
+	thingClashes     = 20.0
 	recognisedBits   = 0.5
 	associateBits    = 4.0
 )
