@@ -6,19 +6,14 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 )
 
-func TestServerStartsWithinASecond(t *testing.T) {
-	begun := time.Now()
+func TestServerStarts(t *testing.T) {
 	s, err := Start(Options{Dir: t.TempDir(), Port: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Shutdown()
-	if took := time.Since(begun); took > time.Second {
-		t.Errorf("took %v", took)
-	}
 	if !strings.HasPrefix(s.URL(), "nats://127.0.0.1:") {
 		t.Errorf("listens on %s", s.URL())
 	}
