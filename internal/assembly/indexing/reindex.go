@@ -98,7 +98,7 @@ func (f IndexFlags) Reindex(ctx context.Context, b *bus.Bus, what string, log *s
 	if err != nil {
 		return reindex.Report{}, err
 	}
-	if _, err := b.MakeDurable(ctx, bus.Durable{Consumer: t.consumer, Subjects: t.subjects}); err != nil {
+	if _, err := b.MakeDurable(ctx, bus.Durable{Consumer: t.consumer, Subjects: t.subjects, AckWait: feedAckWait}); err != nil {
 		return reindex.Report{}, err
 	}
 	report, err := t.run(ctx, b, store, handle, tell)
@@ -108,8 +108,12 @@ func (f IndexFlags) Reindex(ctx context.Context, b *bus.Bus, what string, log *s
 	return report, err
 }
 
-// feedBatch is how many messages the feed takes at once.
-const feedBatch = 256
+// feedBatch is how many messages the feed takes at once. feedAckWait is how soon it gets back those that a killed run had in
+// its hands: the next run waits for them before it fences anybody.
+const (
+	feedBatch   = 256
+	feedAckWait = 5 * time.Second
+)
 
 // run feeds the new generation while it is made.
 func (t target) run(ctx context.Context, b *bus.Bus, store *elastic.Rebuild, handle handler, tell func(reindex.Progress)) (reindex.Report, error) {

@@ -109,6 +109,9 @@ func testFence(t *testing.T, worker *Index, r *Rebuild) {
 	if err := worker.Ping(t.Context()); err == nil || !strings.Contains(err.Error(), "takes no writes") {
 		t.Errorf("ready behind the fence: %v", err)
 	}
+	if err := worker.Setup(t.Context()); err != nil {
+		t.Errorf("an indexer that starts behind the fence: %v", err)
+	}
 	if err := release(); err != nil {
 		t.Fatal(err)
 	}
