@@ -99,11 +99,7 @@ func check(e watch.Entry, index *watch.Index, now time.Time) []Finding {
 	if len(e.Policy.RequireAny) > 0 || e.Policy.MuteUntil.After(now) {
 		return nil
 	}
-	name := e.Names[0].Text
-	if family, given, ok := strings.Cut(name, ","); ok && e.Kind == watch.Person { // as lists write it
-		name = strings.TrimSpace(given) + " " + strings.TrimSpace(family)
-	}
-	rang, near := index.Search(watch.Doc{Text: "Then came " + name + ".", Now: now}, explained)
+	rang, near := index.Search(watch.Doc{Text: "Then came " + spoken(e) + ".", Now: now}, explained)
 	same := func(m watch.Match) bool { return m.List == e.List && m.Entry == e.ID }
 	if slices.ContainsFunc(rang, same) {
 		return nil
@@ -119,6 +115,19 @@ func check(e watch.Entry, index *watch.Index, now time.Time) []Finding {
 		return []Finding{{RuleCommon, e.List, e.ID, fmt.Sprintf("its first name does not ring by itself: %s.%s explains the same words better", rang[0].List, rang[0].Entry)}}
 	}
 	return []Finding{{RuleCommon, e.List, e.ID, "its first name does not ring by itself; try `tocsin watch explain`"}}
+}
+
+// spoken is an entry's first name as a text has it. Of a person it is the first of two words or more: a single word of it is
+// not meant to ring alone.
+func spoken(e watch.Entry) string {
+	if e.Kind != watch.Person {
+		return e.Names[0].Text
+	}
+	name := e.Names[slices.IndexFunc(e.Names, twoWords)].Text
+	if family, given, ok := strings.Cut(name, ","); ok { // as lists write it
+		name = strings.TrimSpace(given) + " " + strings.TrimSpace(family)
+	}
+	return name
 }
 
 // explained is how far below the threshold the reason is still told, in bits.
