@@ -71,7 +71,7 @@ func (x *Index) whyRings(out *Explanation, doc Doc, policy Policy) string {
 	m := out.Match
 	for _, o := range x.Find(doc) {
 		same := o.List == m.List && o.Entry == m.Entry
-		if !same && o.List == m.List && o.Bits > m.Bits+tiedBits && slices.ContainsFunc(o.Mentions, m.Best.overlaps) {
+		if !same && o.List == m.List && o.Bits > m.Bits+tied(m.Bits, len(m.Penalties) == 0) && slices.ContainsFunc(o.Mentions, m.Best.overlaps) {
 			out.Rings = false
 			return fmt.Sprintf("entry %s explains the same words better, with %.1f bits against %.1f", o.Entry, o.Bits, m.Bits)
 		}
@@ -82,7 +82,7 @@ func (x *Index) whyRings(out *Explanation, doc Doc, policy Policy) string {
 	case m.Tier == lowered(earned, policy.Tier):
 		why += fmt.Sprintf("; it would ring as %s, but the entry's policy lets it ring as %s at most", earned, m.Tier)
 	default:
-		why += fmt.Sprintf("; it would ring as %s, but one word without support from the context rings as %s at most", earned, m.Tier)
+		why += fmt.Sprintf("; it would ring as %s, but one word, or a weak alias, without support from the context rings as %s at most", earned, m.Tier)
 	}
 	return why
 }

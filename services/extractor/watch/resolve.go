@@ -16,13 +16,20 @@ const (
 	confirmedFrom = 7.0
 )
 
-// tiedBits is how close two entries of one list must be for both to ring at one mention.
-const tiedBits = 2.0
+// tiedBits is how close two entries of one list must be for both to ring at one mention; more where the mention is the whole
+// name of both, with so much evidence for either that no stranger is likely, and only spelled closer to one: spelling alone
+// does not tell two people apart.
+const (
+	tiedBits      = 2.0
+	tiedWholeBits = 4.0
+	wholeEvidence = 24.0
+)
 
 // Weak aliases and other properties of a spelling.
 const (
 	weakAlias    = 4.0
-	leastSupport = 2.0 // context in bits that a weak alias or a name of one word needs
+	weakMargin   = confirmedFrom // over the threshold, from which a weak alias of several words needs no context
+	leastSupport = 2.0           // context in bits that a weak alias or a name of one word needs
 )
 
 // resolve judges the candidates in their text and makes matches of those that win their mention and reach their
@@ -161,9 +168,25 @@ func (s *session) judge(g *group) {
 		for _, r := range c.context {
 			c.bits += r.Bits
 		}
+		s.whole(c, max(s.x.Threshold(g.list), d.policy.MinBits))
 	}
 	slices.SortStableFunc(g.all, func(a, b candidate) int { return cmp.Compare(b.bits, a.bits) })
 	g.bits = g.all[0].bits
+}
+
+// wholeBits is what the whole of a name may lift a mention by, no further than into review.
+const wholeBits = 1.0
+
+// whole lets people have a look at a mention just short of its threshold where it is the whole name and nothing but it: most
+// words that only happen to be like a name leave something over.
+func (s *session) whole(c *candidate, threshold float64) {
+	if c.phrase || !c.alone || len(c.parts) < 2 || c.verdict.n+c.verdict.missing > 0 || support(c.context) < 0 {
+		return
+	}
+	if c.bits < threshold && c.bits+wholeBits >= threshold {
+		c.context = append(c.context, Reason{"whole name", s.doc.Text[c.span.Start:c.span.End], wholeBits})
+		c.bits += wholeBits
+	}
 }
 
 // bidders are all candidates in order of their place, for finding those that overlap a mention.
@@ -210,7 +233,15 @@ func (r *bidders) outbid(g *group) bool {
 // beats says whether c explains the words clearly better than d: by more than a tie, or as well while leaving out fewer
 // parts of its name.
 func beats(c, d *candidate) bool {
-	return c.bits > d.bits+tiedBits || c.bits > d.bits && c.verdict.missing < d.verdict.missing
+	return c.bits > d.bits+tied(d.bits, d.verdict.n == 0 && d.verdict.missing == 0) || c.bits > d.bits && c.verdict.missing < d.verdict.missing
+}
+
+// tied is how much better another entry must be than one with this evidence, whole or in part.
+func tied(bits float64, whole bool) float64 {
+	if whole && bits >= wholeEvidence {
+		return tiedWholeBits
+	}
+	return tiedBits
 }
 
 // match makes the match of a group; ok says whether it rings.
@@ -226,14 +257,14 @@ func (s *session) match(g *group) (m Match, ok bool) {
 	m.Sentence = sentence(s.doc.Text, m.Best)
 	m.Mentions = s.mentions(g, m.Threshold)
 	m.Tier = lowered(tier(m.Bits-m.Threshold), d.policy.Tier)
-	if m.loneWord(c) {
+	if m.loneWord(c) || c.kind == codeWeak && support(c.context) < leastSupport {
 		m.Tier = lowered(m.Tier, messages.TierProbable)
 	}
 	m.Group = d.policy.Group
 	if m.Bits < m.Threshold {
 		return m, false
 	}
-	m.Held = s.held(c, d)
+	m.Held = s.held(c, d, m.Bits-m.Threshold)
 	return m, m.Held == ""
 }
 
@@ -294,7 +325,7 @@ func lowered(tier, highest string) string {
 
 // held says why a candidate with enough evidence does not ring: the entry's policy, or a spelling that is never enough
 // alone. Empty when it rings.
-func (s *session) held(c *candidate, d *detail) string {
+func (s *session) held(c *candidate, d *detail, margin float64) string {
 	p := &d.policy
 	switch {
 	case !p.MuteUntil.IsZero() && s.doc.Now.Before(p.MuteUntil) && !s.doc.Now.IsZero():
@@ -309,8 +340,8 @@ func (s *session) held(c *candidate, d *detail) string {
 		return ""
 	case !c.phrase && len(c.parts) == 1 && s.partOfLonger(c):
 		return "one word of a longer listed name never rings alone; it counts once the text has more of the name, or with support from the context"
-	case c.kind == codeWeak:
-		return "a weak alias rings only with support from the context"
+	case c.kind == codeWeak && (c.phrase || len(c.parts) < 2 || margin < weakMargin):
+		return "a weak alias rings only with support from the context, or as several words with far more evidence than the threshold"
 	case !c.phrase && len(c.parts) == 1 && !(c.exact && c.verdict.n == 0):
 		return "one word rings only where it is written exactly as listed, or with support from the context"
 	}

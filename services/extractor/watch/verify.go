@@ -47,10 +47,17 @@ func (s *session) verify(r *run, slot int, n uint32, anchor uint32) {
 	if a.n == 0 {
 		return
 	}
-	v, at := s.lay(r, &a)
+	v, at := s.lay(r, &a, 0)
 	if b := a; b.trim() {
-		if w, where := s.lay(r, &b); w.bits > v.bits {
+		if w, where := s.lay(r, &b, 0); w.bits > v.bits {
 			a, v, at = b, w, where
+		}
+	}
+	if v.hindered && v.bits >= s.need-knownWithin {
+		if known := s.known(r, l, n, &a, at); known != 0 {
+			if w, where := s.lay(r, &a, known); w.bits > v.bits {
+				v, at = w, where
+			}
 		}
 	}
 	if v.bits < s.need || at.alone && v.bits < s.needs(slot, s.x.levels[slot].names.entry[n]) {
@@ -65,12 +72,19 @@ type extent struct {
 	alone       bool
 }
 
-// lay judges an alignment in its run.
-func (s *session) lay(r *run, a *alignment) (verdict, extent) {
+// lay judges an alignment in its run. Known has the bits of words that another spelling of the entry explains.
+func (s *session) lay(r *run, a *alignment, known uint32) (verdict, extent) {
 	at := extent{first: bits.TrailingZeros32(a.used), last: 31 - bits.LeadingZeros32(a.used)}
-	inside := uint32(1)<<(at.last+1) - uint32(1)<<at.first
+	if at.first > 0 && known>>(at.first-1)&1 != 0 {
+		at.first--
+	}
+	if known>>(at.last+1)&1 != 0 {
+		at.last++
+	}
+	inside := (uint32(1)<<(at.last+1) - uint32(1)<<at.first) &^ known
 	var around surroundings
 	around, at.alone = s.around(r, at.first, at.last)
+	around.known = bits.OnesCount32(known)
 	v := weighInto(verdict{wordless: true}, a, inside, around)
 	if v.bits < s.need {
 		return v, at

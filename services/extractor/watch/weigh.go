@@ -43,6 +43,8 @@ type surroundings struct {
 	suffix         string
 	// running: the mention stands in running text, not in a field of its own.
 	running bool
+	// known is how many words of the mention another spelling of the entry explains.
+	known int
 }
 
 // verdict is an alignment judged.
@@ -53,7 +55,9 @@ type verdict struct {
 	n       int
 	// contradicted: some word speaks for another person.
 	contradicted bool
-	missing      int
+	// hindered: some word of the text met nothing.
+	hindered bool
+	missing  int
 	// alike are the watched words that met nothing but have a fairly like one among the left-over words of the mention.
 	alike uint32
 	// wordless: only the figures are wanted, not the words they are shown with.
@@ -97,6 +101,10 @@ func weighInto(v verdict, a *alignment, inside uint32, around surroundings) verd
 	missing := leftOver(a.listed.base, a.have)
 	extra := leftOver(a.mention.base, a.used|^inside)
 	v.missing = missing.n
+	v.hindered = extra.n > 0 || around.before != nil || around.after != nil
+	if around.known > 0 {
+		v.against("in another spelling", "", knownPart*float64(around.known))
+	}
 	v.alike = alike(&missing, &extra, around)
 	v.contradict(&missing, &extra, around)
 	v.roles(a)
