@@ -2,13 +2,11 @@ package indexer
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
-	"tocsin/internal/retry"
 	"tocsin/pkg/messages"
 )
 
@@ -68,65 +66,34 @@ func NewAlerts(o AlertOptions) (*Alerts, error) {
 
 // Ready returns nil when the index would probably take a write, else what is wrong.
 func (x *Alerts) Ready(ctx context.Context) error {
-	p, ok := x.o.Writer.(Pinger)
-	if !ok {
-		return nil
-	}
-	if err := p.Ping(ctx); err != nil {
-		return fmt.Errorf("the alert index is not ready: %w", err)
-	}
-	return nil
+	return ready(ctx, x.o.Writer, "alert index")
 }
 
 // HandleBatch writes the batch's alerts in one go and returns one error per delivery, in order: nil when the alert's
 // revision, or a newer one, is in the index; an error of package retry otherwise. No error names who is watched.
 func (x *Alerts) HandleBatch(ctx context.Context, batch []messages.Delivery) []error {
-	errs := make([]error, len(batch))
-	alerts := make([]AlertDocument, 0, len(batch))
-	from := make([]int, 0, len(batch)) // from[i] is the delivery that alerts[i] came from
-	for i, m := range batch {
-		d, err := decodeAlert(m)
-		if err != nil {
-			errs[i] = err
-			continue
-		}
-		alerts, from = append(alerts, d), append(from, i)
-	}
-	for i, err := range x.write(ctx, alerts) {
-		errs[from[i]] = err
-	}
-	countFailures(x.o.Meter, metricAlerts, errs)
-	return errs
+	write := func(alerts []AlertDocument) []error { return x.write(ctx, alerts) }
+	return handle(batch, decodeAlert, write, x.o.Meter, metricAlerts)
 }
 
 func decodeAlert(m messages.Delivery) (AlertDocument, error) {
-	a, err := messages.Decode[messages.Alert](m.Data)
+	a, err := read[messages.Alert](m, "alert")
 	if err != nil {
-		reason := "invalid"
-		if !json.Valid(m.Data) {
-			reason = "undecodable"
-		}
-		return AlertDocument{}, retry.Never(reason, fmt.Errorf("alert %s %d: %w", m.Stream, m.Sequence, err))
+		return AlertDocument{}, err
 	}
 	return NewAlertDocument(a), nil
 }
 
 // write returns one error per alert.
 func (x *Alerts) write(ctx context.Context, alerts []AlertDocument) []error {
-	errs := make([]error, len(alerts))
 	if len(alerts) == 0 {
-		return errs
+		return nil
 	}
 	outcomes, err := x.o.Writer.Write(ctx, alerts)
-	if err == nil && len(outcomes) != len(alerts) {
-		err = fmt.Errorf("the index answered for %d of %d alerts; all of them will be written again", len(outcomes), len(alerts))
+	if outcomes, err = whole(outcomes, err, len(alerts), "alerts"); err != nil {
+		return repeat(fmt.Errorf("write batch of %d alerts: %w", len(alerts), err), len(alerts))
 	}
-	if err != nil {
-		for i := range errs {
-			errs[i] = fmt.Errorf("write batch of %d alerts: %w", len(alerts), err)
-		}
-		return errs
-	}
+	errs := make([]error, len(alerts))
 	x.o.Log.DebugContext(ctx, "alerts written", "alerts", len(alerts))
 	now := x.o.Now()
 	for i, o := range outcomes {

@@ -2,13 +2,11 @@ package indexer
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
-	"tocsin/internal/retry"
 	"tocsin/pkg/messages"
 )
 
@@ -96,80 +94,44 @@ func New(o Options) (*Indexer, error) {
 	return &Indexer{o: o, groups: groups{index: o.Grouping}}, nil
 }
 
-// declareOutcomes makes a counter appear with 0, so that the first event is seen as a rise from it.
-func declareOutcomes(m Meter, counter string) {
-	for _, outcome := range [...]string{"stored", "known", "dead", "retried"} {
-		m.Add(counter, 0, "outcome", outcome)
-	}
-}
-
 // Ready returns nil when the index would probably take a write, else what is wrong.
 func (x *Indexer) Ready(ctx context.Context) error {
-	p, ok := x.o.Writer.(Pinger)
-	if !ok {
-		return nil
-	}
-	if err := p.Ping(ctx); err != nil {
-		return fmt.Errorf("the index is not ready: %w", err)
-	}
-	return nil
+	return ready(ctx, x.o.Writer, "index")
 }
 
 // HandleBatch writes the batch's articles in one go and returns one error per delivery, in order: nil when the
 // article's revision, or a newer one, is in the index; an error of package retry otherwise.
 func (x *Indexer) HandleBatch(ctx context.Context, batch []messages.Delivery) []error {
-	errs := make([]error, len(batch))
-	docs := make([]Document, 0, len(batch))
-	from := make([]int, 0, len(batch)) // from[i] is the delivery that docs[i] came from
-	for i, m := range batch {
-		d, err := decode(m)
-		if err != nil {
-			errs[i] = err
-			continue
-		}
-		docs, from = append(docs, d), append(from, i)
+	write := func(docs []Document) []error {
+		x.join(ctx, docs)
+		return x.write(ctx, docs)
 	}
-	x.join(ctx, docs)
-	for i, err := range x.write(ctx, docs) {
-		errs[from[i]] = err
-	}
-	countFailures(x.o.Meter, metricDocuments, errs)
-	return errs
+	return handle(batch, decode, write, x.o.Meter, metricDocuments)
 }
 
 // decode reads one message. Replays and repeated extractions of a revision count as its patches, so that they win over
 // the first attempt.
 func decode(m messages.Delivery) (Document, error) {
-	a, err := messages.Decode[messages.EnrichedArticle](m.Data)
+	a, err := read[messages.EnrichedArticle](m, "enriched article")
 	if err != nil {
-		reason := "invalid"
-		if !json.Valid(m.Data) {
-			reason = "undecodable"
-		}
-		return Document{}, retry.Never(reason, fmt.Errorf("enriched article %s %d: %w", m.Stream, m.Sequence, err))
+		return Document{}, err
 	}
 	return NewDocument(a, m.Replay), nil
 }
 
 // write returns one error per document.
 func (x *Indexer) write(ctx context.Context, docs []Document) []error {
-	errs := make([]error, len(docs))
 	if len(docs) == 0 {
-		return errs
+		return nil
 	}
 	start := x.o.Now()
 	outcomes, err := x.o.Writer.Write(ctx, docs)
-	if err == nil && len(outcomes) != len(docs) {
-		err = fmt.Errorf("the index answered for %d of %d documents; all of them will be written again", len(outcomes), len(docs))
-	}
+	outcomes, err = whole(outcomes, err, len(docs), "documents")
 	took := x.o.Now().Sub(start)
 	x.o.Meter.Observe(metricBatch, float64(len(docs)))
 	if err != nil {
 		x.o.Meter.Observe(metricWrite, took.Seconds(), "result", "failed")
-		for i := range errs {
-			errs[i] = fmt.Errorf("write batch of %d: %w", len(docs), err)
-		}
-		return errs
+		return repeat(fmt.Errorf("write batch of %d: %w", len(docs), err), len(docs))
 	}
 	x.o.Meter.Observe(metricWrite, took.Seconds(), "result", "ok")
 	x.o.Log.DebugContext(ctx, "batch written", "documents", len(docs), "duration", took)
@@ -194,18 +156,4 @@ func (x *Indexer) settle(docs []Document, outcomes []Outcome) []error {
 		}
 	}
 	return errs
-}
-
-// countFailures adds the failures of a batch to a metric; what went well is counted already.
-func countFailures(meter Meter, metric string, errs []error) {
-	for _, err := range errs {
-		if err == nil {
-			continue
-		}
-		outcome := "retried"
-		if _, dead := retry.Reason(err); dead {
-			outcome = "dead"
-		}
-		meter.Add(metric, 1, "outcome", outcome)
-	}
 }
